@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AIHigress.Gateway.Features.Identity;
+
+/// <summary>A key for the AI endpoints (scope inference) or the management API; the token itself is never stored.</summary>
+public sealed class ApiKey
+{
+    public const string InferenceScope = "inference";
+    public const string ManagementScope = "management";
+
+    public Guid Id { get; set; } = Guid.CreateVersion7();
+    public Guid? UserId { get; set; }
+    public required string Name { get; set; }
+
+    /// <summary>SHA-256 of the whole token; cleared when the key is deleted.</summary>
+    public byte[]? Digest { get; set; }
+    public required string Prefix { get; set; }
+    public string[] Scopes { get; set; } = [InferenceScope];
+    public string[] AllowedModels { get; set; } = [];
+    public string[] AllowedProviderIds { get; set; } = [];
+    public ApiKeyStatus Status { get; set; }
+    public string? DisabledReason { get; set; }
+    public DateTimeOffset? ExpiresAt { get; set; }
+    public DateTimeOffset? LastUsedAt { get; set; }
+
+    /// <summary>The e-mail of a declared key's owner; the key is inactive until that user exists.</summary>
+    public string? DeclaredUser { get; set; }
+
+    /// <summary>"configuration" when gateway.yaml declares it; null when it was made over the API.</summary>
+    public string? ManagedBy { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+    public DateTimeOffset? DeletedAt { get; set; }
+}
+
+public enum ApiKeyStatus
+{
+    Active,
+    Disabled,
+}
+
+internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> builder)
+    {
+        builder.ToTable("api_keys");
+        builder.HasOne<User>().WithMany().HasForeignKey(k => k.UserId);
+        builder.HasIndex(k => k.Digest).IsUnique();
+        builder.HasIndex(k => new { k.UserId, k.Name }).IsUnique().HasFilter("deleted_at IS NULL");
+        builder.HasIndex(k => new { k.Status, k.ExpiresAt });
+        builder.Property(k => k.Name).HasMaxLength(100);
+    }
+}

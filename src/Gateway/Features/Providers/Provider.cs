@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AIHigress.Gateway.Features.Providers;
+
+/// <summary>An AI provider: where it is, how to speak to it, how much traffic it may take. Owner null = the platform's.</summary>
+public sealed class Provider
+{
+    public required string Id { get; set; }
+    public required string Name { get; set; }
+    public string? Description { get; set; }
+    public string[] Tags { get; set; } = [];
+    public string Kind { get; set; } = ProviderKinds.OpenAI;
+    public required string BaseUrl { get; set; }
+    public Dictionary<string, string> Paths { get; set; } = [];
+    public ProviderAuthStyle AuthStyle { get; set; }
+    public string? AuthName { get; set; }
+    public Dictionary<string, string> Headers { get; set; } = [];
+    public Dictionary<string, string> Query { get; set; } = [];
+
+    /// <summary>True when an administrator or gateway.yaml named this host: then exactly its host and port may be private.</summary>
+    public bool AllowPrivateHost { get; set; }
+    public int Weight { get; set; } = 1;
+    public int? MaxQps { get; set; }
+    public int? MaxConcurrency { get; set; }
+    public int? ConnectTimeoutMs { get; set; }
+    public int? TtftTimeoutMs { get; set; }
+    public int? IdleTimeoutMs { get; set; }
+    public int? TotalTimeoutMs { get; set; }
+    public int[] RetryableStatusCodes { get; set; } = [];
+    public ModelDiscovery Discovery { get; set; }
+    public DateTimeOffset? DiscoveredAt { get; set; }
+    public string? DiscoveryError { get; set; }
+    public Guid? OwnerId { get; set; }
+    public ProviderVisibility Visibility { get; set; }
+    public OperationStatus OperationStatus { get; set; }
+    public string? ManagedBy { get; set; }
+    public int Version { get; set; } = 1;
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>Soft delete: the slug is never used again, its keys are destroyed.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+}
+
+public enum ProviderAuthStyle
+{
+    Bearer,
+    Header,
+    Query,
+    None,
+}
+
+public enum ModelDiscovery
+{
+    Auto,
+    Off,
+}
+
+public enum ProviderVisibility
+{
+    Public,
+    Private,
+    Shared,
+}
+
+public enum OperationStatus
+{
+    Active,
+    Paused,
+    Offline,
+}
+
+/// <summary>The wire formats that a provider can speak; further kinds join with their adapters.</summary>
+public static class ProviderKinds
+{
+    public const string OpenAI = "openai";
+
+    public static readonly IReadOnlyList<string> All = [OpenAI];
+}
+
+internal sealed class ProviderConfiguration : IEntityTypeConfiguration<Provider>
+{
+    public void Configure(EntityTypeBuilder<Provider> builder)
+    {
+        builder.ToTable("providers");
+        builder.Property(p => p.Id).HasMaxLength(50);
+        builder.Property(p => p.Version).IsConcurrencyToken();
+        builder.HasOne<Identity.User>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(p => p.OwnerId);
+        builder.HasIndex(p => new { p.Visibility, p.OperationStatus });
+    }
+}
