@@ -7,6 +7,7 @@ internal sealed class Exchange
 {
     private const string Bearer = "Bearer ";
 
+    private readonly long _order;
     private readonly JournalEntry? _entry;
     private Outcome _outcome;
 
@@ -14,10 +15,10 @@ internal sealed class Exchange
     {
         Context = context;
         Mock = mock;
-        var order = mock.Traffic.RequestStarted();
+        _order = mock.Traffic.RequestStarted();
         if (mock.Journal is { } journal)
         {
-            _entry = new JournalEntry(context.Request, order, Key.IsEmpty ? null : Key.ToString());
+            _entry = new JournalEntry(context.Request, _order, Key.IsEmpty ? null : Key.ToString());
             journal.Add(_entry);
         }
     }
@@ -33,6 +34,9 @@ internal sealed class Exchange
     public HttpContext Context { get; }
 
     public MockState Mock { get; }
+
+    /// <summary>Sent back with every answer; its number is the request's place in the journal.</summary>
+    public string RequestId => $"req_{Mock.Options.Name}_{_order}";
 
     public bool Recorded => _entry is not null;
 
@@ -97,6 +101,17 @@ internal sealed class Exchange
     public Task DelayAsync(int? milliseconds) => milliseconds is > 0
         ? Task.Delay(TimeSpan.FromMilliseconds(milliseconds.Value), Mock.Options.Time, ClientGone)
         : Task.CompletedTask;
+
+    /// <summary>Waits for one release of the gate, if there is one.</summary>
+    public async Task PassGateAsync(string? name)
+    {
+        if (name is not null)
+        {
+            var gate = Mock.Gates[name];
+            await gate.PassAsync(ClientGone);
+            gate.CountSent();
+        }
+    }
 
     public void End()
     {
