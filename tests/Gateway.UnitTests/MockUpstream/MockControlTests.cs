@@ -80,16 +80,32 @@ public sealed class MockControlTests : MockFixture
         Assert.True(Mock.Requests()[0].Finished);
     }
 
+    [Fact]
+    public async Task Hang_ClientLeavesInsideStream_IsCanceledAfterThoseEvents()
+    {
+        using (var response = await SendAsync("mock-hang-after=3", stream: true))
+        {
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            for (var lines = 0; lines < 6; lines++)
+            {
+                await reader.ReadLineAsync();
+            }
+        }
+
+        await Mock.WaitForCanceledAsync(1);
+        Assert.Equal(3, Mock.Requests().Single().EventsSent);
+        Assert.True(Mock.Requests().Single().Canceled);
+    }
+
     [Theory]
-    [InlineData("mock-hang-before-headers", false, 0)]
-    [InlineData("mock-hang-after=3", true, 3)]
-    [InlineData("mock-hang-after", false, 0)]
-    public async Task Hang_ClientLeaves_IsCanceled(string model, bool stream, int events)
+    [InlineData("mock-hang-before-headers")]
+    [InlineData("mock-hang-after")]
+    public async Task Hang_ClientLeaves_IsCanceled(string model)
     {
         using var leave = new CancellationTokenSource();
         var reading = Task.Run(async () =>
         {
-            using var response = await SendAsync(model, stream, cancellation: leave.Token);
+            using var response = await SendAsync(model, cancellation: leave.Token);
             await response.Content.ReadAsStringAsync(leave.Token);
         });
         await Mock.WaitForInFlightAsync(1);
@@ -102,7 +118,6 @@ public sealed class MockControlTests : MockFixture
         var request = Mock.Requests().Single();
         Assert.True(request.Canceled);
         Assert.False(request.Finished);
-        Assert.InRange(request.EventsSent, 0, events);
         Assert.Equal(0, Mock.Stats.InFlight);
     }
 

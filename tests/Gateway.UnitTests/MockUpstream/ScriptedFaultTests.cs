@@ -9,7 +9,7 @@ namespace AIHigress.Gateway.UnitTests.MockUpstream;
 /// <summary>Each way to fail looks on the wire as it says.</summary>
 public sealed class ScriptedFaultTests : MockFixture
 {
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    private readonly WatchedTime _time = new(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     protected override MockUpstreamOptions Options => new() { Time = _time };
 
@@ -188,15 +188,10 @@ public sealed class ScriptedFaultTests : MockFixture
     public async Task Chat_Latency_WaitsForTheClock()
     {
         var answer = SendAsync("mock-latency=60000");
-        await Mock.WaitForInFlightAsync(1);
-        Assert.False(answer.IsCompleted);
-
-        // The request is counted before its delay has begun, so the clock is moved until it has.
-        while (!answer.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(60));
-            await Task.WhenAny(answer, Task.Delay(TimeSpan.FromMilliseconds(5)));
-        }
+        await _time.TimerStarted.WaitAsync(MockUpstreamServer.DefaultTimeout);
+        _time.Advance(TimeSpan.FromMilliseconds(59_999));
+        Assert.Equal(1, Mock.Stats.InFlight);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
 
         using var response = await answer;
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -230,5 +225,20 @@ public sealed class ScriptedFaultTests : MockFixture
         using var response = await http.PostAsync("v1/chat/completions", Ask("mock-gzip"));
 
         Assert.Contains("token8", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A clock that tells when somebody began to wait for it.</summary>
+    private sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task TimerStarted => _started.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _started.TrySetResult();
+            return timer;
+        }
     }
 }

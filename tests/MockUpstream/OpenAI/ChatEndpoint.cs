@@ -16,7 +16,7 @@ internal sealed class ChatEndpoint(MockState mock)
 
     public async Task HandleAsync(Exchange exchange, bool keyIsKnown)
     {
-        var asked = await ReadAsync(exchange, keyIsKnown);
+        var asked = Read(exchange, keyIsKnown);
         if (asked.Refusal is { } refusal)
         {
             await OpenAIAnswers.SendAsync(exchange, refusal.Status, refusal.Body);
@@ -47,19 +47,11 @@ internal sealed class ChatEndpoint(MockState mock)
         }
     }
 
-    private async ValueTask<Asked> ReadAsync(Exchange exchange, bool keyIsKnown)
+    private Asked Read(Exchange exchange, bool keyIsKnown)
     {
-        var reader = exchange.Context.Request.BodyReader;
-        var read = await reader.ReadAsync();
-        while (!read.IsCompleted)
-        {
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await reader.ReadAsync();
-        }
-
         try
         {
-            return Understand(exchange, keyIsKnown, read.Buffer);
+            return Understand(exchange, keyIsKnown, exchange.Body);
         }
         catch (JsonException e)
         {
@@ -67,17 +59,12 @@ internal sealed class ChatEndpoint(MockState mock)
         }
         finally
         {
-            reader.AdvanceTo(read.Buffer.End);
+            exchange.ReleaseBody();
         }
     }
 
     private Asked Understand(Exchange exchange, bool keyIsKnown, in ReadOnlySequence<byte> body)
     {
-        if (exchange.Recorded)
-        {
-            exchange.RecordBody(body.ToArray());
-        }
-
         var request = ChatRequest.Read(body, _models);
         exchange.RecordModel(request.Model);
         if (!keyIsKnown)
