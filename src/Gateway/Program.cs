@@ -1,26 +1,37 @@
+using AIHigress.Gateway.Data;
 using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Usage;
+using AIHigress.Gateway.Hosting;
+using AIHigress.Gateway.Hosting.Commands;
+using AIHigress.Gateway.Hosting.Settings;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+return await CommandLine.RunAsync(args, Build);
 
-builder.AddIdentity();
-builder.AddProviders();
-builder.AddModels();
-builder.AddUsage();
-builder.AddAdministration();
-builder.AddDataPlane();
+static WebApplication Build(StartSettings settings)
+{
+    var builder = WebHostSetup.CreateBuilder(settings, out var database);
+    builder.AddHosting();
+    builder.AddData(database);
+    builder.AddIdentity();
+    builder.AddProviders();
+    builder.AddModels();
+    builder.AddUsage();
+    builder.AddAdministration();
+    builder.AddDataPlane();
 
-var app = builder.Build();
+    var app = builder.Build();
+    app.UseHosting();
 
-app.MapIdentity();
-app.MapProviders();
-app.MapModels();
-app.MapUsage();
-app.MapAdministration();
-app.MapDataPlane();
-
-await app.RunAsync();
+    app.MapHosting();
+    app.MapIdentity();
+    app.MapProviders();
+    app.MapModels();
+    app.MapUsage();
+    app.MapAdministration();
+    app.MapDataPlane();
+    return app;
+}

@@ -20,4 +20,6 @@ public sealed class WebOptions
     [Setting("MANAGEMENT_LIMIT", "Management requests per user, as count/seconds.")]
     [RegularExpression(@"^\d{1,6}/\d{1,6}$")]
     public string ManagementLimit { get; set; } = "600/60";
+
+    public bool ShowsApiDocs(ServerOptions server) => EnableApiDocs ?? !server.IsProduction;
 }

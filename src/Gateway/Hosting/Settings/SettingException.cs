@@ -4,4 +4,7 @@ namespace AIHigress.Gateway.Hosting.Settings;
 internal sealed class SettingException(string setting, string message) : Exception($"{setting}: {message}")
 {
     public string Setting { get; } = setting;
+
+    /// <summary>What is wrong, without the name.</summary>
+    public string Fault { get; } = message;
 }

@@ -1,0 +1,32 @@
+using System.Reflection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace AIHigress.Gateway.Data;
+
+/// <summary>Tells whether a build tool runs Program.cs only to look at it: then nothing outside is touched.</summary>
+internal interface IDesignTime
+{
+    bool IsActive { get; }
+}
+
+internal sealed class DesignTime : IDesignTime
+{
+    public static readonly bool IsCurrent = EF.IsDesignTime || Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
+
+    public bool IsActive => IsCurrent;
+}
+
+/// <summary>For dotnet-ef: makes the SQLite migrations.</summary>
+internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteDbContext>
+{
+    public SqliteDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<SqliteDbContext>().UseSqlite("Data Source=design-time.db").Options);
+}
+
+/// <summary>For dotnet-ef: makes the PostgreSQL migrations.</summary>
+internal sealed class PostgresDesignTimeFactory : IDesignTimeDbContextFactory<PostgresDbContext>
+{
+    public PostgresDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgresDbContext>().UseNpgsql("Host=design-time").Options);
+}

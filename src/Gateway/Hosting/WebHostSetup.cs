@@ -1,0 +1,32 @@
+using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Hosting.Settings;
+
+namespace AIHigress.Gateway.Hosting;
+
+/// <summary>The bare web host that features are added to.</summary>
+internal static class WebHostSetup
+{
+    /// <summary>A builder with configuration and options in place, and the database it names.</summary>
+    public static WebApplicationBuilder CreateBuilder(StartSettings settings, out DatabaseUrl database)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            // The framework's Development mode shows stack traces to clients; APP_ENV never means that.
+            EnvironmentName = Environments.Production,
+            ContentRootPath = settings.ContentRoot ?? AppContext.BaseDirectory,
+            ApplicationName = typeof(WebHostSetup).Assembly.GetName().Name,
+        });
+        builder.AddSettings(settings);
+        var server = builder.Configuration.Read<ServerOptions>(ServerOptions.Section);
+        var storage = builder.Configuration.Read<StorageOptions>(StorageOptions.Section);
+        database = DatabaseUrl.Parse(storage.DatabaseUrl, server.DataDir, storage.DatabasePoolSize);
+        builder.Host.UseDefaultServiceProvider(provider =>
+        {
+            provider.ValidateScopes = !server.IsProduction;
+            provider.ValidateOnBuild = !server.IsProduction;
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(settings.Urls ?? builder.Configuration["urls"] ?? $"http://127.0.0.1:{server.Port}");
+        return builder;
+    }
+}
