@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using AIHigress.MockUpstream.Control;
 using AIHigress.MockUpstream.OpenAI;
 using AIHigress.MockUpstream.Sending;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http.Features;
@@ -42,12 +41,22 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
             return;
         }
 
-        var exchange = new Exchange(context, mock);
+        Exchange exchange;
+        try
+        {
+            exchange = await Exchange.ReceiveAsync(context, mock);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client left before it had asked anything.
+            return;
+        }
+
         try
         {
             await _openAI.HandleAsync(exchange);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ConnectionAbortedException or ConnectionResetException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
         {
             exchange.ClientLeft();
         }

@@ -7,7 +7,7 @@ namespace AIHigress.MockUpstream.Control;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    Converters = [typeof(TextKnob), typeof(NumberKnob)])]
+    Converters = [typeof(NumberKnob)])]
 [JsonSerializable(typeof(ScriptRule))]
 [JsonSerializable(typeof(Behaviour))]
 [JsonSerializable(typeof(IReadOnlyList<RecordedRequest>))]

@@ -76,9 +76,9 @@ internal sealed class ChatAnswer
         var refused = _behaviour.Refusal == true;
         var message = ChatJson.Object(
             ("role", "\"assistant\""),
-            ("reasoning_content", _thoughts.Count > 0 ? OpenAIErrors.Text(string.Concat(_thoughts)) : null),
-            ("content", refused || _tools is not null ? "null" : OpenAIErrors.Text(Text)),
-            ("refusal", refused ? OpenAIErrors.Text(Text) : "null"),
+            ("reasoning_content", _thoughts.Count > 0 ? JsonText.Quote(string.Concat(_thoughts)) : null),
+            ("content", refused || _tools is not null ? "null" : JsonText.Quote(Text)),
+            ("refusal", refused ? JsonText.Quote(Text) : "null"),
             ("tool_calls", _tools?.Member()));
         return _json.Answer(message, _finish, ReportsUsage ? Usage(_completionTokens) : null);
     }
@@ -88,8 +88,8 @@ internal sealed class ChatAnswer
         var content = _tools is null && _behaviour.Refusal != true ? "\"\"" : "null";
         yield return _json.Chunk($$"""{"role":"assistant","content":{{content}},"refusal":null}""", null, NoUsageYet);
         var said = _behaviour.Refusal == true ? "refusal" : "content";
-        var deltas = _thoughts.Select(t => ChatJson.Object(("reasoning_content", OpenAIErrors.Text(t))))
-            .Concat(_pieces.Select(p => ChatJson.Object((said, OpenAIErrors.Text(p)))))
+        var deltas = _thoughts.Select(t => ChatJson.Object(("reasoning_content", JsonText.Quote(t))))
+            .Concat(_pieces.Select(p => ChatJson.Object((said, JsonText.Quote(p)))))
             .Concat(_tools?.Deltas() ?? []);
         foreach (var delta in deltas)
         {

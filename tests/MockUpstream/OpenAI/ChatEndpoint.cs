@@ -16,24 +16,20 @@ internal sealed class ChatEndpoint(MockState mock)
 
     public async Task HandleAsync(Exchange exchange, bool keyIsKnown)
     {
-        if (await ReadAsync(exchange) is not { } asked)
+        var asked = Read(exchange, keyIsKnown);
+        if (asked.Refusal is { } refusal)
         {
+            await OpenAIAnswers.SendAsync(exchange, refusal.Status, refusal.Body);
             return;
         }
 
-        if (!keyIsKnown)
-        {
-            OpenAIAnswers.SendWrongKey(exchange);
-            return;
-        }
-
-        var (request, script, tools) = asked;
+        var (script, request) = (asked.Script!, asked.Request);
         if (!script.Straight && !await PrepareAsync(exchange, script))
         {
             return;
         }
 
-        var answer = AnswerTo(request, script, tools);
+        var answer = AnswerTo(request, script, asked.Tools);
         var values = new AnswerValues(mock.Traffic.NextAnswer(), request.PromptTokens);
         if (answer.Body is null)
         {
@@ -43,7 +39,7 @@ internal sealed class ChatEndpoint(MockState mock)
         }
         else if (script.Straight)
         {
-            PlainSender.SendStraight(exchange, script, answer.ContentType, answer.Body, values);
+            await PlainSender.SendStraightAsync(exchange, script, answer.ContentType, answer.Body, values);
         }
         else
         {
@@ -51,56 +47,44 @@ internal sealed class ChatEndpoint(MockState mock)
         }
     }
 
-    /// <summary>Reads the request and finds its script; null when it has been refused.</summary>
-    private async ValueTask<(ChatRequest Request, Script Script, string? Tools)?> ReadAsync(Exchange exchange)
+    private Asked Read(Exchange exchange, bool keyIsKnown)
     {
-        var reader = exchange.Context.Request.BodyReader;
-        var read = await reader.ReadAsync();
-        while (!read.IsCompleted)
-        {
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            read = await reader.ReadAsync();
-        }
-
         try
         {
-            return Understand(exchange, read.Buffer);
+            return Understand(exchange, keyIsKnown, exchange.Body);
         }
         catch (JsonException e)
         {
-            OpenAIAnswers.SendError(exchange, 400, $"The body is not valid JSON: {e.Message}", "invalid_request_error", "invalid_json");
-            return null;
+            return Asked.Refused(400, OpenAIErrors.Body($"The body is not valid JSON: {e.Message}", "invalid_request_error", "invalid_json"));
         }
         finally
         {
-            reader.AdvanceTo(read.Buffer.End);
+            exchange.ReleaseBody();
         }
     }
 
-    private (ChatRequest Request, Script Script, string? Tools)? Understand(Exchange exchange, in ReadOnlySequence<byte> body)
+    private Asked Understand(Exchange exchange, bool keyIsKnown, in ReadOnlySequence<byte> body)
     {
-        if (exchange.Recorded)
-        {
-            exchange.RecordBody(body.ToArray());
-        }
-
         var request = ChatRequest.Read(body, _models);
         exchange.RecordModel(request.Model);
+        if (!keyIsKnown)
+        {
+            return Asked.Refused(401, OpenAIErrors.WrongKey);
+        }
+
         if (request.Model is null || !request.HasMessages)
         {
             var missing = request.Model is null ? "model" : "messages";
-            OpenAIAnswers.Send(exchange, 400, OpenAIErrors.Body($"'{missing}' is missing.", "invalid_request_error", "missing_required_parameter", missing));
-            return null;
+            return Asked.Refused(400, OpenAIErrors.Body($"'{missing}' is missing.", "invalid_request_error", "missing_required_parameter", missing));
         }
 
         if (mock.Options.StrictModels && !mock.Options.Models.Contains(request.Model) && !ModelName.IsScript(request.Model))
         {
-            OpenAIAnswers.SendUnknownModel(exchange, request.Model);
-            return null;
+            return Asked.Refused(404, OpenAIErrors.UnknownModel(request.Model));
         }
 
         var script = mock.Scripts.Resolve(request.Model, exchange.Key);
-        return (request, script, CallsTools(request, script) ? string.Join(',', ChatRequest.ToolNames(body)) : null);
+        return new Asked(request, script, CallsTools(request, script) ? string.Join(',', ChatRequest.ToolNames(body)) : null, Refusal: null);
     }
 
     /// <summary>Plays what comes before the answer; false when that was all.</summary>
@@ -108,11 +92,11 @@ internal sealed class ChatEndpoint(MockState mock)
     {
         if (script.Defect is { } defect)
         {
-            OpenAIAnswers.SendError(exchange, 400, defect, "invalid_request_error", "mock_unknown_knob");
+            await OpenAIAnswers.SendAsync(exchange, 400, OpenAIErrors.Body(defect, "invalid_request_error", "mock_unknown_knob"));
             return false;
         }
 
-        return await Prelude.PlayAsync(exchange, script.Behaviour) && !OpenAIAnswers.TrySendScriptedError(exchange, script);
+        return await Prelude.PlayAsync(exchange, script.Behaviour) && !await OpenAIAnswers.TrySendScriptedErrorAsync(exchange, script);
     }
 
     /// <summary>Once the tools have answered, the mock speaks; a tool loop would have no end otherwise.</summary>
@@ -139,4 +123,10 @@ internal sealed class ChatEndpoint(MockState mock)
     /// <summary>Limits that do not bite are all the same, or each would have an answer of its own kept.</summary>
     private static int Most(in ChatRequest request, Script script) =>
         request.MaxTokens is { } most && most < script.Pieces ? most : -1;
+
+    /// <summary>A request understood, or the refusal it gets.</summary>
+    private readonly record struct Asked(ChatRequest Request, Script? Script, string? Tools, (int Status, string Body)? Refusal)
+    {
+        public static Asked Refused(int status, string body) => new(default, null, null, (status, body));
+    }
 }

@@ -1,5 +1,5 @@
 using AIHigress.MockUpstream.Sending;
-using static AIHigress.MockUpstream.OpenAI.OpenAIErrors;
+using static AIHigress.MockUpstream.Sending.JsonText;
 
 namespace AIHigress.MockUpstream.OpenAI;
 
@@ -16,12 +16,12 @@ internal sealed class ChatJson(string server, string model)
     /// <param name="finish">The finish reason, if this chunk has it.</param>
     /// <param name="usage">The usage as JSON; <c>null</c> leaves the member out.</param>
     public string Chunk(string delta, string? finish, string? usage) =>
-        $$"""{{_chunkHead}}"choices":[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":{{Text(finish)}}}]{{Usage(usage)}}}""";
+        $$"""{{_chunkHead}}"choices":[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":{{Quote(finish)}}}]{{Usage(usage)}}}""";
 
     public string UsageChunk(string usage) => $$"""{{_chunkHead}}"choices":[]{{Usage(usage)}}}""";
 
     public string Answer(string message, string finish, string? usage) =>
-        $$"""{{_answerHead}}"choices":[{"index":0,"message":{{message}},"logprobs":null,"finish_reason":{{Text(finish)}}}]{{Usage(usage)}}}""";
+        $$"""{{_answerHead}}"choices":[{"index":0,"message":{{message}},"logprobs":null,"finish_reason":{{Quote(finish)}}}]{{Usage(usage)}}}""";
 
     /// <summary>A JSON object of the members that are there.</summary>
     public static string Object(params IEnumerable<(string Name, string? Json)> members) =>
@@ -30,5 +30,5 @@ internal sealed class ChatJson(string server, string model)
     private static string Usage(string? usage) => usage is null ? "" : ",\"usage\":" + usage;
 
     private static string Head(string server, string model, string kind) =>
-        $$"""{"id":"chatcmpl-{{server}}-{{Template.OrdinalHole}}","object":"{{kind}}","created":{{Created}},"model":{{Text(model)}},"system_fingerprint":"fp_{{server}}",""";
+        $$"""{"id":"chatcmpl-{{server}}-{{Template.OrdinalHole}}","object":"{{kind}}","created":{{Created}},"model":{{Quote(model)}},"system_fingerprint":"fp_{{server}}",""";
 }

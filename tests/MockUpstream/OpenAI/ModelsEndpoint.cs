@@ -12,29 +12,29 @@ internal sealed class ModelsEndpoint(MockState mock)
     public async Task HandleAsync(Exchange exchange, bool keyIsKnown, string id)
     {
         var script = mock.Scripts.ResolveExactly(ScriptedAs, exchange.Key);
-        if (script is not null && (!await Prelude.PlayAsync(exchange, script.Behaviour) || OpenAIAnswers.TrySendScriptedError(exchange, script)))
+        if (script is not null && (!await Prelude.PlayAsync(exchange, script.Behaviour) || await OpenAIAnswers.TrySendScriptedErrorAsync(exchange, script)))
         {
             return;
         }
 
         if (!keyIsKnown)
         {
-            OpenAIAnswers.SendWrongKey(exchange);
+            await OpenAIAnswers.SendAsync(exchange, 401, OpenAIErrors.WrongKey);
         }
         else if (id.Length == 0)
         {
-            OpenAIAnswers.Send(exchange, 200, $$"""{"object":"list","data":[{{string.Join(',', mock.Options.Models.Select(Model))}}]}""");
+            await OpenAIAnswers.SendAsync(exchange, 200, $$"""{"object":"list","data":[{{string.Join(',', mock.Options.Models.Select(Model))}}]}""");
         }
         else if (mock.Options.Models.Contains(Uri.UnescapeDataString(id)) || ModelName.IsScript(id))
         {
-            OpenAIAnswers.Send(exchange, 200, Model(Uri.UnescapeDataString(id)));
+            await OpenAIAnswers.SendAsync(exchange, 200, Model(Uri.UnescapeDataString(id)));
         }
         else
         {
-            OpenAIAnswers.SendUnknownModel(exchange, id);
+            await OpenAIAnswers.SendAsync(exchange, 404, OpenAIErrors.UnknownModel(id));
         }
     }
 
     private string Model(string id) =>
-        $$"""{"id":{{OpenAIErrors.Text(id)}},"object":"model","created":{{Created}},"owned_by":{{OpenAIErrors.Text(mock.Options.Name)}}}""";
+        $$"""{"id":{{JsonText.Quote(id)}},"object":"model","created":{{Created}},"owned_by":{{JsonText.Quote(mock.Options.Name)}}}""";
 }

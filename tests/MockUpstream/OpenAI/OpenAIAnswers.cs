@@ -9,22 +9,19 @@ internal static class OpenAIAnswers
 {
     private static readonly Script NoScript = new(new Behaviour());
 
-    public static void SendError(Exchange exchange, int status, string message, string type, string? code) =>
-        Send(exchange, status, OpenAIErrors.Body(message, type, code));
-
-    public static void SendWrongKey(Exchange exchange) =>
-        SendError(exchange, 401, "The API key is missing or wrong.", "invalid_request_error", "invalid_api_key");
-
-    public static void SendUnknownModel(Exchange exchange, string model) =>
-        SendError(exchange, 404, $"The model '{model}' does not exist.", "invalid_request_error", "model_not_found");
-
-    public static void Send(Exchange exchange, int status, string json) =>
-        PlainSender.SendStraight(exchange, NoScript, status, "application/json", Encoding.UTF8.GetBytes(json));
+    public static Task SendAsync(Exchange exchange, int status, string json) =>
+        PlainSender.SendStraightAsync(exchange, NoScript, status, "application/json", Encoding.UTF8.GetBytes(json));
 
     /// <summary>The refusal that the script wants; false if it wants none.</summary>
-    public static bool TrySendScriptedError(Exchange exchange, Script script)
+    public static async Task<bool> TrySendScriptedErrorAsync(Exchange exchange, Script script)
     {
         var behaviour = script.Behaviour;
+        if (behaviour.Unsupported is null && behaviour.Status is null or 200)
+        {
+            return false;
+        }
+
+        await exchange.PassGateAsync(behaviour.Gate);
         if (behaviour.RetryAfterDate is { } seconds)
         {
             exchange.Context.Response.Headers.RetryAfter = exchange.Mock.Options.Time.GetUtcNow().AddSeconds(seconds).ToString("R");
@@ -32,17 +29,13 @@ internal static class OpenAIAnswers
 
         if (behaviour.Unsupported is { } what)
         {
-            PlainSender.SendStraight(exchange, script, 400, "application/json", Encoding.UTF8.GetBytes(OpenAIErrors.Unsupported(what)));
+            await PlainSender.SendStraightAsync(exchange, script, 400, "application/json", Encoding.UTF8.GetBytes(OpenAIErrors.Unsupported(what)));
             return true;
         }
 
-        if (behaviour.Status is not { } status || status == 200)
-        {
-            return false;
-        }
-
+        var status = behaviour.Status!.Value;
         var (contentType, body) = OpenAIErrors.Scripted(behaviour, status, exchange.Key.ToString());
-        PlainSender.SendStraight(exchange, script, status, contentType, Encoding.UTF8.GetBytes(body));
+        await PlainSender.SendStraightAsync(exchange, script, status, contentType, Encoding.UTF8.GetBytes(body));
         return true;
     }
 }

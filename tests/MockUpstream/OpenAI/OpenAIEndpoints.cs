@@ -25,8 +25,7 @@ internal sealed class OpenAIEndpoints(MockState mock)
         var at = path.LastIndexOf(ModelsPath, StringComparison.Ordinal);
         if (at < 0 || (at + ModelsPath.Length < path.Length && path[at + ModelsPath.Length] != '/'))
         {
-            OpenAIAnswers.SendError(exchange, 404, $"There is nothing at {path}.", "invalid_request_error", "unknown_url");
-            return Task.CompletedTask;
+            return OpenAIAnswers.SendAsync(exchange, 404, OpenAIErrors.Body($"There is nothing at {path}.", "invalid_request_error", "unknown_url"));
         }
 
         if (request.Method != HttpMethods.Get)
@@ -39,9 +38,6 @@ internal sealed class OpenAIEndpoints(MockState mock)
 
     private bool IsKnown(ReadOnlySpan<char> key) => mock.Options.ApiKeys.Count == 0 || _keys.Contains(key);
 
-    private static Task WrongMethod(Exchange exchange)
-    {
-        OpenAIAnswers.SendError(exchange, 405, $"{exchange.Context.Request.Method} is not allowed here.", "invalid_request_error", "method_not_supported");
-        return Task.CompletedTask;
-    }
+    private static Task WrongMethod(Exchange exchange) => OpenAIAnswers.SendAsync(
+        exchange, 405, OpenAIErrors.Body($"{exchange.Context.Request.Method} is not allowed here.", "invalid_request_error", "method_not_supported"));
 }

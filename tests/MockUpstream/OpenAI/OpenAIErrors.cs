@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using AIHigress.MockUpstream.Scripting;
+using static AIHigress.MockUpstream.Sending.JsonText;
 
 namespace AIHigress.MockUpstream.OpenAI;
 
@@ -19,6 +18,10 @@ internal static class OpenAIErrors
             behaviour.ErrorCode ?? CodeOf(status))),
     };
 
+    public static string WrongKey { get; } = Body("The API key is missing or wrong.", "invalid_request_error", "invalid_api_key");
+
+    public static string UnknownModel(string model) => Body($"The model '{model}' does not exist.", "invalid_request_error", "model_not_found");
+
     public static string Unsupported(string what) => Body(
         $"This model does not support {(what == "true" ? "tools" : what)}.", "invalid_request_error", "unsupported_value", what == "true" ? "tools" : what);
 
@@ -30,11 +33,7 @@ internal static class OpenAIErrors
         numericCode: behaviour.ErrorStatus);
 
     public static string Body(string message, string type, string? code, string? param = null, int? numericCode = null) =>
-        $$$"""{"error":{"message":{{{Text(message)}}},"type":{{{Text(type)}}},"param":{{{Text(param)}}},"code":{{{numericCode?.ToString() ?? Text(code)}}}}}""";
-
-    /// <summary>A JSON string (or null) with as few escapes as JSON allows, as providers write it.</summary>
-    public static string Text(string? value) =>
-        value is null ? "null" : $"\"{JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+        $$$"""{"error":{"message":{{{Quote(message)}}},"type":{{{Quote(type)}}},"param":{{{Quote(param)}}},"code":{{{numericCode?.ToString() ?? Quote(code)}}}}}""";
 
     private static string TypeOf(int status) => status switch
     {

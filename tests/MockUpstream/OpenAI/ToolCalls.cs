@@ -1,6 +1,6 @@
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.MockUpstream.Sending;
-using static AIHigress.MockUpstream.OpenAI.OpenAIErrors;
+using static AIHigress.MockUpstream.Sending.JsonText;
 
 namespace AIHigress.MockUpstream.OpenAI;
 
@@ -25,9 +25,9 @@ internal sealed class ToolCalls
     public IEnumerable<string> Deltas()
     {
         var opened = _calls.Select((call, i) => Delta(
-            $$$"""{"index":{{{i}}},"id":"{{{Id(i)}}}","type":"function","function":{"name":{{{Text(call.Name)}}},"arguments":""}}"""));
+            $$$"""{"index":{{{i}}},"id":"{{{Id(i)}}}","type":"function","function":{"name":{{{Quote(call.Name)}}},"arguments":""}}"""));
         var arguments = _calls.Select((call, i) => Cut(call.Arguments).Select(piece => Delta(
-            $$$"""{"index":{{{i}}},"function":{"arguments":{{{Text(piece)}}}}}""")));
+            $$$"""{"index":{{{i}}},"function":{"arguments":{{{Quote(piece)}}}}}""")));
         return _behaviour.ToolsInterleaved == true
             ? opened.Concat(InTurns([.. arguments.Select(a => a.ToArray())]))
             : opened.Zip(arguments, (open, rest) => rest.Prepend(open)).SelectMany(call => call);
@@ -35,7 +35,7 @@ internal sealed class ToolCalls
 
     /// <summary>The <c>tool_calls</c> member of a plain answer.</summary>
     public string Member() => $"[{string.Join(',', _calls.Select((call, i) =>
-        $$$"""{"id":"{{{Id(i)}}}","type":"function","function":{"name":{{{Text(call.Name)}}},"arguments":{{{Text(call.Arguments)}}}}}"""))}]";
+        $$$"""{"id":"{{{Id(i)}}}","type":"function","function":{"name":{{{Quote(call.Name)}}},"arguments":{{{Quote(call.Arguments)}}}}}"""))}]";
 
     private static string Id(int index) => $"call_mock_{Template.OrdinalHole}_{index + 1}";
 

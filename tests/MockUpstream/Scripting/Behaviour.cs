@@ -38,6 +38,7 @@ public sealed record Behaviour
     public int? ChunkBytes { get; init; }
 
     /// <summary>The text to say, cut into <see cref="Chunks"/> pieces, or into words when that is unset.</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? Text { get; init; }
 
     /// <summary>Says this many MiB of text, as one event when streaming.</summary>
@@ -96,6 +97,7 @@ public sealed record Behaviour
     public string? ErrorMessage { get; init; }
 
     /// <summary>Code of the error.</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? ErrorCode { get; init; }
 
     /// <summary>Type of the error.</summary>
@@ -105,12 +107,14 @@ public sealed record Behaviour
     public string? ErrorBody { get; init; }
 
     /// <summary><c>Retry-After</c>, sent as it stands: seconds or an HTTP date.</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? RetryAfter { get; init; }
 
     /// <summary><c>Retry-After</c> as the HTTP date this many seconds from now.</summary>
     public int? RetryAfterDate { get; init; }
 
     /// <summary>400 that says this capability (<c>tools</c>, <c>vision</c> …) is not supported.</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? Unsupported { get; init; }
 
     /// <summary>Resets the connection before any answer.</summary>
@@ -153,9 +157,11 @@ public sealed record Behaviour
     public int? TruncatedEvent { get; init; }
 
     /// <summary>Half the JSON of a plain answer: <c>matching</c> (its length is declared) or <c>short</c> (the whole length is declared).</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? TruncatedJson { get; init; }
 
     /// <summary>Nonsense with a 200: <c>json</c> or <c>html</c>; streams send <c>data: not json</c> and end.</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? Garbage { get; init; }
 
     /// <summary>Good events before the nonsense.</summary>
@@ -191,6 +197,7 @@ public sealed record Behaviour
     public int? SplitBytes { get; init; }
 
     /// <summary>Another content type; bare means <c>text/plain</c>.</summary>
+    [JsonConverter(typeof(TextKnob))]
     public string? WrongContentType { get; init; }
 
     /// <summary>Compresses a plain answer.</summary>

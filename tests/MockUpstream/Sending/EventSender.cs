@@ -11,7 +11,7 @@ internal static class EventSender
     /// <summary>As fast as it goes. The last event leaves with the end of the body.</summary>
     public static async Task SendStraightAsync(Exchange exchange, Script script, string contentType, Frame[] frames, AnswerValues values)
     {
-        ApplyHead(exchange.Context, script, contentType);
+        await StartAsync(exchange, script, contentType);
         var writer = exchange.Context.Response.BodyWriter;
         var gone = exchange.ClientGone;
         var batch = Math.Max(1, script.Behaviour.Batch ?? 1);
@@ -44,7 +44,7 @@ internal static class EventSender
         var raw = (behaviour.CutAfter ?? behaviour.CloseAfter) is null ? null : new RawConnection(exchange);
         if (raw is null)
         {
-            ApplyHead(exchange.Context, script, contentType);
+            await StartAsync(exchange, script, contentType);
             var writer = exchange.Context.Response.BodyWriter;
             await writer.FlushAsync();
             await WriteAsync(exchange, behaviour, writer, frames, values);
@@ -126,9 +126,9 @@ internal static class EventSender
         await exchange.DelayAsync(sent == 0 ? behaviour.FirstChunkDelayMs : behaviour.ChunkDelayMs);
     }
 
-    private static void ApplyHead(HttpContext context, Script script, string contentType)
+    private static Task StartAsync(Exchange exchange, Script script, string contentType)
     {
-        ResponseHead.Apply(context, 200, contentType, script.Headers);
-        context.Response.Headers.CacheControl = "no-cache";
+        exchange.Context.Response.Headers.CacheControl = "no-cache";
+        return ResponseHead.StartAsync(exchange, 200, contentType, script.Headers, length: null);
     }
 }

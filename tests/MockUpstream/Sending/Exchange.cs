@@ -1,3 +1,4 @@
+using System.Buffers;
 using AIHigress.MockUpstream.Traffic;
 
 namespace AIHigress.MockUpstream.Sending;
@@ -7,19 +8,24 @@ internal sealed class Exchange
 {
     private const string Bearer = "Bearer ";
 
+    private readonly long _order;
     private readonly JournalEntry? _entry;
     private Outcome _outcome;
+    private bool _bodyReleased;
 
-    public Exchange(HttpContext context, MockState mock)
+    private Exchange(HttpContext context, MockState mock, in ReadOnlySequence<byte> body)
     {
         Context = context;
         Mock = mock;
-        var order = mock.Traffic.RequestStarted();
+        Body = body;
+        _order = mock.Traffic.NextRequest();
         if (mock.Journal is { } journal)
         {
-            _entry = new JournalEntry(context.Request, order, Key.IsEmpty ? null : Key.ToString());
+            _entry = new JournalEntry(context.Request, _order, Key.IsEmpty ? null : Key.ToString(), body.ToArray());
             journal.Add(_entry);
         }
+
+        mock.Traffic.RequestStarted();
     }
 
     private enum Outcome
@@ -34,7 +40,11 @@ internal sealed class Exchange
 
     public MockState Mock { get; }
 
-    public bool Recorded => _entry is not null;
+    /// <summary>Sent back with every answer; its number is the request's place in the journal.</summary>
+    public string RequestId => $"req_{Mock.Options.Name}_{_order}";
+
+    /// <summary>The request's body, until <see cref="ReleaseBody"/>.</summary>
+    public ReadOnlySequence<byte> Body { get; private set; }
 
     /// <summary>The key that the request carries; empty if none.</summary>
     public ReadOnlySpan<char> Key
@@ -61,11 +71,30 @@ internal sealed class Exchange
         }
     }
 
-    public void RecordBody(byte[] body)
+    /// <summary>
+    /// An exchange starts when the request is there to its last byte: whoever waited for it can look at all of it.
+    /// </summary>
+    public static async ValueTask<Exchange> ReceiveAsync(HttpContext context, MockState mock)
     {
-        if (_entry is not null)
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAsync();
+        while (!read.IsCompleted)
         {
-            _entry.Body = body;
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync();
+        }
+
+        return new Exchange(context, mock, read.Buffer);
+    }
+
+    /// <summary>Gives the memory back before what may take long; Kestrel then also reads on and sees the client go.</summary>
+    public void ReleaseBody()
+    {
+        if (!_bodyReleased)
+        {
+            _bodyReleased = true;
+            Context.Request.BodyReader.AdvanceTo(Body.End);
+            Body = default;
         }
     }
 
@@ -98,8 +127,20 @@ internal sealed class Exchange
         ? Task.Delay(TimeSpan.FromMilliseconds(milliseconds.Value), Mock.Options.Time, ClientGone)
         : Task.CompletedTask;
 
+    /// <summary>Waits for one release of the gate, if there is one.</summary>
+    public async Task PassGateAsync(string? name)
+    {
+        if (name is not null)
+        {
+            var gate = Mock.Gates[name];
+            await gate.PassAsync(ClientGone);
+            gate.CountSent();
+        }
+    }
+
     public void End()
     {
+        ReleaseBody();
         if (_outcome == Outcome.Running && ClientGone.IsCancellationRequested)
         {
             _outcome = Outcome.ClientLeft;

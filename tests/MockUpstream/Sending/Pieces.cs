@@ -7,7 +7,7 @@ namespace AIHigress.MockUpstream.Sending;
 /// <summary>Writes bytes in as many sends as the script asks for.</summary>
 internal static class Pieces
 {
-    /// <summary>Long enough for the two halves of a character to arrive apart, even if the reader is busy.</summary>
+    /// <summary>Real time, whatever clock the script runs by: long enough for the two halves of a character to arrive apart, even if the reader is busy.</summary>
     private const int SplitPauseMs = 2;
 
     public static async Task WriteAsync(Exchange exchange, PipeWriter writer, ReadOnlyMemory<byte> bytes, Behaviour behaviour)
@@ -16,7 +16,7 @@ internal static class Pieces
         {
             writer.Write(bytes.Span[..cut]);
             await writer.FlushAsync();
-            await exchange.DelayAsync(SplitPauseMs);
+            await Task.Delay(SplitPauseMs, exchange.ClientGone);
             bytes = bytes[cut..];
         }
 

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.IO.Compression;
-using System.IO.Pipelines;
 using AIHigress.MockUpstream.Scripting;
 
 namespace AIHigress.MockUpstream.Sending;
@@ -8,19 +8,17 @@ namespace AIHigress.MockUpstream.Sending;
 internal static class PlainSender
 {
     /// <summary>As fast as it goes. Kestrel flushes when the handler returns, so end and answer leave in one send.</summary>
-    public static void SendStraight(Exchange exchange, Script script, string contentType, Template body, in AnswerValues values)
+    public static async Task SendStraightAsync(Exchange exchange, Script script, string contentType, Template body, AnswerValues values)
     {
-        ResponseHead.Apply(exchange.Context, 200, contentType, script.Headers);
-        exchange.Context.Response.ContentLength = body.Measure(values);
+        await ResponseHead.StartAsync(exchange, 200, contentType, script.Headers, body.Measure(values));
         body.Write(exchange.Context.Response.BodyWriter, values);
         exchange.Finish();
     }
 
-    public static void SendStraight(Exchange exchange, Script script, int status, string contentType, byte[] body)
+    public static async Task SendStraightAsync(Exchange exchange, Script script, int status, string contentType, byte[] body)
     {
-        ResponseHead.Apply(exchange.Context, status, contentType, script.Headers);
-        exchange.Context.Response.ContentLength = body.Length;
-        WriteTo(exchange.Context.Response.BodyWriter, body);
+        await ResponseHead.StartAsync(exchange, status, contentType, script.Headers, body.Length);
+        exchange.Context.Response.BodyWriter.Write(body);
         exchange.Finish();
     }
 
@@ -28,13 +26,7 @@ internal static class PlainSender
     public static async Task SendPacedAsync(Exchange exchange, Script script, string contentType, byte[] body)
     {
         var behaviour = script.Behaviour;
-        var gate = behaviour.Gate is { } name ? exchange.Mock.Gates[name] : null;
-        if (gate is not null)
-        {
-            await gate.PassAsync(exchange.ClientGone);
-            gate.CountSent();
-        }
-
+        await exchange.PassGateAsync(behaviour.Gate);
         if ((behaviour.CutAfter ?? behaviour.CloseAfter) is not null || behaviour.TruncatedJson == "short")
         {
             await SendHalfAsync(exchange, script, contentType, body);
@@ -43,12 +35,11 @@ internal static class PlainSender
 
         body = behaviour.TruncatedJson is null ? body : body[..(body.Length / 2)];
         body = behaviour.Gzip == true ? Compress(exchange.Context, body) : body;
-        ResponseHead.Apply(exchange.Context, 200, contentType, script.Headers);
-        exchange.Context.Response.ContentLength = body.Length;
+        await ResponseHead.StartAsync(exchange, 200, contentType, script.Headers, body.Length);
         var writer = exchange.Context.Response.BodyWriter;
         if (behaviour.HangAfter is not null)
         {
-            WriteTo(writer, body.AsSpan(0, body.Length / 2));
+            writer.Write(body.AsSpan(0, body.Length / 2));
             await writer.FlushAsync();
             await exchange.HangAsync();
         }
@@ -84,6 +75,4 @@ internal static class PlainSender
 
         return compressed.ToArray();
     }
-
-    private static void WriteTo(PipeWriter writer, ReadOnlySpan<byte> bytes) => System.Buffers.BuffersExtensions.Write(writer, bytes);
 }

@@ -2,13 +2,19 @@ namespace AIHigress.MockUpstream.Sending;
 
 internal static class ResponseHead
 {
-    public static void Apply(HttpContext context, int status, string contentType, KeyValuePair<string, string>[] extra)
+    /// <summary>Sets the head and opens the body for writing; the bytes leave with the first flush.</summary>
+    public static Task StartAsync(Exchange exchange, int status, string contentType, KeyValuePair<string, string>[] extra, int? length)
     {
-        context.Response.StatusCode = status;
-        context.Response.Headers.ContentType = contentType;
+        var response = exchange.Context.Response;
+        response.StatusCode = status;
+        response.ContentLength = length;
+        response.Headers.ContentType = contentType;
+        response.Headers["x-request-id"] = exchange.RequestId;
         foreach (var (name, value) in extra)
         {
-            context.Response.Headers.Append(name, value);
+            response.Headers.Append(name, value);
         }
+
+        return response.StartAsync();
     }
 }

@@ -48,7 +48,7 @@ internal sealed class Journal
 }
 
 /// <summary>One request while it is answered, and after.</summary>
-internal sealed class JournalEntry(HttpRequest request, long order, string? key)
+internal sealed class JournalEntry(HttpRequest request, long order, string? key, byte[] body)
 {
     private readonly Dictionary<string, string> _headers = request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
     private readonly string _method = request.Method;
@@ -61,8 +61,6 @@ internal sealed class JournalEntry(HttpRequest request, long order, string? key)
     public long Order => order;
 
     public string? Model { get; set; }
-
-    public byte[] Body { get; set; } = [];
 
     public bool Canceled { set => _canceled = value; }
 
@@ -79,8 +77,8 @@ internal sealed class JournalEntry(HttpRequest request, long order, string? key)
         Model = Model,
         Key = key,
         Headers = _headers,
-        BodyBase64 = Body,
-        BodyText = Encoding.UTF8.GetString(Body),
+        BodyBase64 = body,
+        BodyText = Encoding.UTF8.GetString(body),
         EventsSent = Volatile.Read(ref _eventsSent),
         Canceled = _canceled,
         Finished = _finished,

@@ -6,6 +6,7 @@ namespace AIHigress.MockUpstream.Traffic;
 internal sealed class TrafficCounters
 {
     private readonly Signal _changed = new();
+    private long _ordered;
     private long _requests;
     private long _inFlight;
     private long _canceled;
@@ -23,12 +24,15 @@ internal sealed class TrafficCounters
     /// <summary>The ordinal of the next answer; ids are made of it.</summary>
     public long NextAnswer() => Interlocked.Increment(ref _answers);
 
-    public long RequestStarted()
+    /// <summary>The place of the next request in the journal.</summary>
+    public long NextRequest() => Interlocked.Increment(ref _ordered);
+
+    /// <summary>Call when the request can be found in the journal: whoever waits for it looks there.</summary>
+    public void RequestStarted()
     {
         Interlocked.Increment(ref _inFlight);
-        var order = Interlocked.Increment(ref _requests);
+        Interlocked.Increment(ref _requests);
         _changed.Pulse();
-        return order;
     }
 
     public void RequestEnded(bool canceled)
