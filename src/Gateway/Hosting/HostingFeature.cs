@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Hosting.Snapshots;
 using AIHigress.Gateway.Hosting.Startup;
+using AIHigress.Gateway.Hosting.Telemetry;
 using AIHigress.Gateway.Hosting.Web;
 using Microsoft.Extensions.Options;
 
@@ -11,6 +12,8 @@ internal static class HostingFeature
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+        builder.AddLogs();
+        services.AddSingleton<ServerState>();
         services.AddSingleton<DataFolder>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<SnapshotRefresher>();
@@ -22,6 +25,7 @@ internal static class HostingFeature
 
     public static WebApplication UseHosting(this WebApplication app)
     {
+        app.Services.GetRequiredService<ServerState>().Follow(app.Lifetime);
         app.UseStaticFiles();
         return app;
     }

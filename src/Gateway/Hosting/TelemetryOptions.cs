@@ -8,7 +8,7 @@ public sealed class TelemetryOptions
 {
     public const string Section = "Telemetry";
 
-    [Setting("LOG_LEVEL", "The least severe level that is logged.")]
+    [Setting("LOG_LEVEL", "The least severe level that is logged.", Live = true)]
     [AllowedValues("TRACE", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL", "trace", "debug", "info", "warning", "error", "critical")]
     public string LogLevel { get; set; } = "INFO";
 
