@@ -25,6 +25,7 @@ static WebApplication Build(StartSettings settings)
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseManagementLimit();
 
     app.MapHosting();
     app.MapIdentity();
