@@ -22,6 +22,7 @@ static WebApplication Build(StartSettings settings)
     builder.AddUsage();
     builder.AddAdministration();
     builder.AddDataPlane();
+    DesignTime.KeepStill(builder.Services);
 
     var app = builder.Build();
     app.UseHosting();
