@@ -28,11 +28,26 @@ internal static class JsonFault
         }
     }
 
-    /// <summary>Turns the framework's exception, whose position is in lines, into ours.</summary>
-    public static WireFormatException From(JsonException exception, ReadOnlySpan<byte> body, int depth, string what)
+    /// <summary>
+    /// Says where and why a body that some reader has refused is not JSON. It is read again from the start for that: the first reader may
+    /// have stepped over parts, and refusals are rare.
+    /// </summary>
+    public static WireFormatException Explain(ReadOnlySpan<byte> body, string what)
     {
-        var position = PositionOf(exception, body);
-        return new WireFormatException(WireFormatException.InvalidJson, Describe(body, position, depth, what), position: position);
+        var reader = new Utf8JsonReader(body, Strict);
+        var position = body.Length;
+        try
+        {
+            while (reader.Read())
+            {
+            }
+        }
+        catch (JsonException exception)
+        {
+            position = PositionOf(exception, body);
+        }
+
+        return new WireFormatException(WireFormatException.InvalidJson, Describe(body, position, reader.CurrentDepth, what), position: position);
     }
 
     private static string Describe(ReadOnlySpan<byte> body, int position, int depth, string what)

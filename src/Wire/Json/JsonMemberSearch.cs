@@ -16,7 +16,7 @@ internal ref struct JsonMemberSearch(string parent, ReadOnlySpan<byte> member)
     public bool HasMembers { get; private set; }
 
     /// <summary>True with the reader at the value, or false with the reader at the object's end (or at the null).</summary>
-    public bool Find(ref Utf8JsonReader reader)
+    public bool Find(ref JsonBodyReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
@@ -28,13 +28,13 @@ internal ref struct JsonMemberSearch(string parent, ReadOnlySpan<byte> member)
     }
 
     /// <summary>Reads the rest of the object.</summary>
-    public void Finish(ref Utf8JsonReader reader)
+    public void Finish(ref JsonBodyReader reader)
     {
         reader.Skip();
         Next(ref reader);
     }
 
-    private bool Next(ref Utf8JsonReader reader)
+    private bool Next(ref JsonBodyReader reader)
     {
         Span<byte> scratch = stackalloc byte[JsonKeys.ScratchBytes];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

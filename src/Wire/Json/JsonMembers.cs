@@ -5,7 +5,7 @@ namespace AIHigress.Wire.Json;
 /// <summary>Reads values of scanned members, and words the refusals.</summary>
 internal static class JsonMembers
 {
-    public static bool? ReadBoolean(ref Utf8JsonReader reader, string name) => reader.TokenType switch
+    public static bool? ReadBoolean(ref JsonBodyReader reader, string name) => reader.TokenType switch
     {
         JsonTokenType.True => true,
         JsonTokenType.False => false,
@@ -13,38 +13,24 @@ internal static class JsonMembers
         _ => throw WrongType(ref reader, name, "true, false or null"),
     };
 
-    public static string? ReadString(ref Utf8JsonReader reader, string name, string expected = "a string or null") => reader.TokenType switch
+    public static string? ReadString(ref JsonBodyReader reader, string name, string expected = "a string or null") => reader.TokenType switch
     {
         JsonTokenType.String => reader.GetText(),
         JsonTokenType.Null => null,
         _ => throw WrongType(ref reader, name, expected),
     };
 
-    /// <summary>An integer, also when written <c>100.0</c> or <c>1e2</c> as some languages do.</summary>
-    public static long? ReadInteger(ref Utf8JsonReader reader, string name)
+    public static long? ReadInteger(ref JsonBodyReader reader, string name)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
             return null;
         }
 
-        if (reader.TokenType == JsonTokenType.Number)
-        {
-            if (reader.TryGetInt64(out var integer))
-            {
-                return integer;
-            }
-
-            if (reader.TryGetDecimal(out var number) && number == decimal.Truncate(number) && number is >= long.MinValue and <= long.MaxValue)
-            {
-                return (long)number;
-            }
-        }
-
-        throw WrongType(ref reader, name, "an integer or null");
+        return reader.TryGetInteger(out var integer) ? integer : throw WrongType(ref reader, name, "an integer or null");
     }
 
-    public static void Require(ref Utf8JsonReader reader, JsonTokenType type, string name, string expected)
+    public static void Require(ref JsonBodyReader reader, JsonTokenType type, string name, string expected)
     {
         if (reader.TokenType != type)
         {
@@ -53,14 +39,14 @@ internal static class JsonMembers
     }
 
     /// <summary>The place of the scalar token at the reader.</summary>
-    public static ByteSpan ValueSpanOf(ref Utf8JsonReader reader) =>
-        new((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
+    public static ByteSpan ValueSpanOf(ref JsonBodyReader reader) =>
+        new(reader.TokenStart, reader.TokenEnd - reader.TokenStart);
 
-    public static WireFormatException WrongType(ref Utf8JsonReader reader, string name, string expected) => new(
-        WireFormatException.InvalidRequest, $"'{name}' must be {expected}; it is {NameOf(reader.TokenType)}.", name, reader.TokenStartIndex);
+    public static WireFormatException WrongType(ref JsonBodyReader reader, string name, string expected) => new(
+        WireFormatException.InvalidRequest, $"'{name}' must be {expected}; it is {NameOf(reader.TokenType)}.", name, reader.TokenStart);
 
-    public static WireFormatException Duplicate(ref Utf8JsonReader reader, string name) => new(
-        WireFormatException.InvalidRequest, $"'{name}' is given more than once (letter case does not make it another member); send it once.", name, reader.TokenStartIndex);
+    public static WireFormatException Duplicate(ref JsonBodyReader reader, string name) => new(
+        WireFormatException.InvalidRequest, $"'{name}' is given more than once (letter case does not make it another member); send it once.", name, reader.TokenStart);
 
     public static string NameOf(JsonTokenType type) => type switch
     {

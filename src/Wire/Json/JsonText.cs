@@ -15,6 +15,8 @@ internal static class JsonText
     private static readonly SearchValues<char> NeedEscape = SearchValues.Create(
         "\"\\\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000B\f\r\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F");
 
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     /// <summary>True when the property name or string at the reader, unescaped, is exactly <paramref name="text"/>.</summary>
     public static bool Is(this ref Utf8JsonReader reader, ReadOnlySpan<byte> text) =>
         reader.ValueIsEscaped ? EscapedEquals(reader.ValueSpan, text) : reader.ValueSpan.SequenceEqual(text);
@@ -145,6 +147,34 @@ internal static class JsonText
 
         return key.Length > scratch.Length ? [] : scratch[..Unescape(key, scratch)];
     }
+
+    /// <summary>Length of the escape at the start of the text, 0 when it is not a valid one, and the UTF-8 bytes it stands for.</summary>
+    public static int MeasureEscape(ReadOnlySpan<byte> text, out int runeLength)
+    {
+        runeLength = 1;
+        if (text.Length < 2 || text[0] != (byte)'\\')
+        {
+            return 0;
+        }
+
+        if (text[1] != (byte)'u')
+        {
+            return "\"\\/bfnrt"u8.Contains(text[1]) ? 2 : 0;
+        }
+
+        if (!IsUnicodeEscape(text))
+        {
+            return 0;
+        }
+
+        // A second half that is no valid escape is left for the next step to refuse.
+        var pair = IsUnicodeEscape(text[6..]) ? text : text[..6];
+        runeLength = DecodeUnicode(pair, out var consumed).Utf8SequenceLength;
+        return consumed;
+    }
+
+    private static bool IsUnicodeEscape(ReadOnlySpan<byte> text) =>
+        text.Length >= 6 && text[0] == (byte)'\\' && text[1] == (byte)'u' && text.Slice(2, 4).IndexOfAnyExcept(HexDigits) < 0;
 
     private static bool EscapedEquals(ReadOnlySpan<byte> escaped, ReadOnlySpan<byte> text)
     {

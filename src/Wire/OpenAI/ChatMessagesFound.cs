@@ -15,7 +15,7 @@ internal struct ChatMessagesFound
     public long TextBytes { get; private set; }
 
     /// <summary>Reads the value of <c>messages</c> at the reader.</summary>
-    public static ChatMessagesFound Read(ref Utf8JsonReader reader)
+    public static ChatMessagesFound Read(ref JsonBodyReader reader)
     {
         JsonMembers.Require(ref reader, JsonTokenType.StartArray, "messages", "an array");
         var found = new ChatMessagesFound();
@@ -34,13 +34,19 @@ internal struct ChatMessagesFound
         return found;
     }
 
-    private void ReadMessage(ref Utf8JsonReader reader)
+    private void ReadMessage(ref JsonBodyReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isContent = reader.Is("content"u8);
             var isCall = !isContent && (reader.Is("tool_calls"u8) || reader.Is("function_call"u8));
             var isText = isContent || reader.Is("refusal"u8) || reader.Is("reasoning_content"u8) || reader.Is("reasoning"u8) || reader.Is("name"u8);
+            if (isText && reader.TryStepOverText(out var length))
+            {
+                TextBytes += length;
+                continue;
+            }
+
             reader.Read();
             if (isText && reader.TokenType == JsonTokenType.String)
             {
@@ -61,7 +67,7 @@ internal struct ChatMessagesFound
         }
     }
 
-    private void ReadParts(ref Utf8JsonReader reader)
+    private void ReadParts(ref JsonBodyReader reader)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
@@ -80,7 +86,7 @@ internal struct ChatMessagesFound
         }
     }
 
-    private void ReadPart(ref Utf8JsonReader reader)
+    private void ReadPart(ref JsonBodyReader reader)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -88,6 +94,12 @@ internal struct ChatMessagesFound
             var isText = reader.Is("text"u8) || reader.Is("refusal"u8);
             HasImages |= reader.Is("image_url"u8);
             HasAudio |= reader.Is("input_audio"u8);
+            if (isText && reader.TryStepOverText(out var length))
+            {
+                TextBytes += length;
+                continue;
+            }
+
             reader.Read();
             if (reader.TokenType == JsonTokenType.String && isType)
             {
@@ -105,7 +117,7 @@ internal struct ChatMessagesFound
         }
     }
 
-    private void AddAllTexts(ref Utf8JsonReader reader)
+    private void AddAllTexts(ref JsonBodyReader reader)
     {
         var depth = reader.CurrentDepth;
         if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.StartObject))
@@ -119,9 +131,12 @@ internal struct ChatMessagesFound
             {
                 AddText(ref reader);
             }
+            else if (reader.TokenType == JsonTokenType.PropertyName && reader.TryStepOverText(out var length))
+            {
+                TextBytes += length;
+            }
         }
     }
 
-    private void AddText(ref Utf8JsonReader reader) =>
-        TextBytes += reader.ValueIsEscaped ? JsonText.UnescapedLength(reader.ValueSpan) : reader.ValueSpan.Length;
+    private void AddText(ref JsonBodyReader reader) => TextBytes += reader.TextLength;
 }

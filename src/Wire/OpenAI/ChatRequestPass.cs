@@ -6,7 +6,7 @@ namespace AIHigress.Wire.OpenAI;
 /// <summary>One pass over one Chat request: the reader and what has been found so far.</summary>
 internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
 {
-    private Utf8JsonReader _reader = new(body, JsonFault.Strict);
+    private JsonBodyReader _reader = new(body);
     private uint _seen;
     private string? _model;
     private ByteSpan _modelValue;
@@ -24,19 +24,16 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
     private string? _user;
     private string? _metadataUserId;
 
-    /// <summary>Nesting at the place where reading stopped.</summary>
-    public readonly int Depth => _reader.CurrentDepth;
-
     public ChatRequestHead Read()
     {
         _reader.Read();
         if (_reader.TokenType != JsonTokenType.StartObject)
         {
             throw new WireFormatException(
-                WireFormatException.InvalidRequest, $"The body must be a JSON object; it is {JsonMembers.NameOf(_reader.TokenType)}.", position: _reader.TokenStartIndex);
+                WireFormatException.InvalidRequest, $"The body must be a JSON object; it is {JsonMembers.NameOf(_reader.TokenType)}.", position: _reader.TokenStart);
         }
 
-        var objectStart = (int)_reader.TokenStartIndex + 1;
+        var objectStart = _reader.TokenStart + 1;
         while (_reader.Read() && _reader.TokenType == JsonTokenType.PropertyName)
         {
             ReadMember();
@@ -170,7 +167,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
 
     private int ReadChoices()
     {
-        var start = _reader.TokenStartIndex;
+        var start = _reader.TokenStart;
         return JsonMembers.ReadInteger(ref _reader, "n") switch
         {
             null => 1,
@@ -187,7 +184,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
         }
 
         JsonMembers.Require(ref _reader, JsonTokenType.StartArray, name, "an array or null");
-        var start = _reader.TokenStartIndex;
+        var start = _reader.TokenStart;
         var isEmpty = true;
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
@@ -196,7 +193,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
         }
 
         _hasTools |= !isEmpty;
-        _toolsBytes += isEmpty ? 0 : _reader.BytesConsumed - start;
+        _toolsBytes += isEmpty ? 0 : _reader.TokenEnd - start;
     }
 
     private void ReadResponseFormat()

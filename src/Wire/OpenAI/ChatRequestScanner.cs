@@ -16,14 +16,13 @@ public static class ChatRequestScanner
     public static ChatRequestHead Scan(ReadOnlySpan<byte> body)
     {
         JsonFault.RequireUtf8(body, "The body");
-        var pass = new ChatRequestPass(body);
         try
         {
-            return pass.Read();
+            return new ChatRequestPass(body).Read();
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw JsonFault.From(exception, body, pass.Depth, "The body");
+            throw JsonFault.Explain(body, "The body");
         }
     }
 }

@@ -13,14 +13,13 @@ public static class ModelListReader
     public static IReadOnlyList<string> Read(ReadOnlySpan<byte> body)
     {
         JsonFault.RequireUtf8(body, "The model list");
-        var pass = new ModelListPass(body);
         try
         {
-            return pass.Read();
+            return new ModelListPass(body).Read();
         }
-        catch (JsonException exception)
+        catch (JsonException)
         {
-            throw JsonFault.From(exception, body, pass.Depth, "The model list");
+            throw JsonFault.Explain(body, "The model list");
         }
     }
 }
@@ -31,9 +30,6 @@ internal ref struct ModelListPass(ReadOnlySpan<byte> body)
     private readonly List<string> _ids = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
     private Utf8JsonReader _reader = new(body, JsonFault.Strict);
-
-    /// <summary>Nesting at the place where reading stopped.</summary>
-    public readonly int Depth => _reader.CurrentDepth;
 
     public IReadOnlyList<string> Read()
     {

@@ -9,14 +9,14 @@ namespace AIHigress.Wire.OpenAI;
 internal readonly record struct StreamOptionsFound(ByteSpan? Value, bool IsNull, bool IsEmptyObject, bool? IncludeUsage, ByteSpan? IncludeUsageValue)
 {
     /// <summary>Reads the value at the reader: an object or null.</summary>
-    public static StreamOptionsFound Read(ref Utf8JsonReader reader)
+    public static StreamOptionsFound Read(ref JsonBodyReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null)
         {
             return new StreamOptionsFound(JsonMembers.ValueSpanOf(ref reader), IsNull: true, IsEmptyObject: false, null, null);
         }
 
-        var start = (int)reader.TokenStartIndex;
+        var start = reader.TokenStart;
         bool? includeUsage = null;
         ByteSpan? includeUsageValue = null;
         var search = new JsonMemberSearch("stream_options", "include_usage"u8);
@@ -27,7 +27,7 @@ internal readonly record struct StreamOptionsFound(ByteSpan? Value, bool IsNull,
             search.Finish(ref reader);
         }
 
-        var value = new ByteSpan(start, (int)reader.BytesConsumed - start);
+        var value = new ByteSpan(start, reader.TokenEnd - start);
         return new StreamOptionsFound(value, IsNull: false, !search.HasMembers, includeUsage, includeUsageValue);
     }
 }

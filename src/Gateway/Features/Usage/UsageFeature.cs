@@ -1,3 +1,5 @@
+using AIHigress.Gateway.Features.Usage.Journal;
+
 namespace AIHigress.Gateway.Features.Usage;
 
 /// <summary>Usage journal, its drain, request logs.</summary>
@@ -5,6 +7,11 @@ internal static class UsageFeature
 {
     public static IHostApplicationBuilder AddUsage(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<UsageMetrics>();
+        builder.Services.AddSingleton<UsageJournal>();
+        builder.Services.AddSingleton<IUsageJournal>(services => services.GetRequiredService<UsageJournal>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<UsageJournal>());
+        builder.Services.AddHostedService<JournalDrain>();
         return builder;
     }
 

@@ -53,10 +53,9 @@ internal static class ApiKeyEndpoints
     }
 
     private static async Task<Created<CreatedApiKey>> CreateAsync(
-        CreateApiKey input, CurrentUser caller, ApiKeyCreation creation, HttpResponse response, CancellationToken cancellationToken)
+        CreateApiKey input, CurrentUser caller, ApiKeyCreation creation, CancellationToken cancellationToken)
     {
         var created = await creation.RunAsync(input, caller, cancellationToken);
-        response.Headers.CacheControl = "no-store";
         return TypedResults.Created($"/api/v1/api-keys/{created.Id}", created);
     }
 

@@ -40,10 +40,6 @@ internal static class MeEndpoints
         TypedResults.Ok(ProfileView.From(await profile.RunAsync(patch, caller, cancellationToken), caller));
 
     private static async Task<Ok<TokenAnswer>> ChangePasswordAsync(
-        ChangePassword input, CurrentUser caller, PasswordChange change, HttpResponse response, CancellationToken cancellationToken)
-    {
-        var signedIn = await change.RunAsync(input, caller, cancellationToken);
-        response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(SignInEndpoints.View(signedIn, refreshToken: null));
-    }
+        ChangePassword input, CurrentUser caller, PasswordChange change, CancellationToken cancellationToken) =>
+        TypedResults.Ok(SignInEndpoints.View(await change.RunAsync(input, caller, cancellationToken), refreshToken: null));
 }

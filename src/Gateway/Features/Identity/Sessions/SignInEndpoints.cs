@@ -80,12 +80,8 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Ok<TokenAnswer>> StepUpAsync(
-        StepUpRequest request, CurrentUser caller, StepUp stepUp, HttpResponse response, CancellationToken cancellationToken)
-    {
-        var signedIn = await stepUp.RunAsync(caller, request.Password, cancellationToken);
-        response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(View(signedIn, refreshToken: null));
-    }
+        StepUpRequest request, CurrentUser caller, StepUp stepUp, CancellationToken cancellationToken) =>
+        TypedResults.Ok(View(await stepUp.RunAsync(caller, request.Password, cancellationToken), refreshToken: null));
 
     private static async Task<Ok<List<SessionView>>> ListSessionsAsync(
         CurrentUser caller, GatewayDbContext db, TimeProvider time, CancellationToken cancellationToken)
@@ -132,7 +128,6 @@ internal static class SignInEndpoints
     /// <summary>The answer to a sign-in, with the refresh token where it was asked for.</summary>
     public static TokenAnswer Answer(HttpContext context, SignedIn signedIn, TokenDelivery delivery, RefreshCookie cookie)
     {
-        context.Response.Headers.CacheControl = "no-store";
         if (delivery == TokenDelivery.Body)
         {
             return View(signedIn, signedIn.RefreshToken);

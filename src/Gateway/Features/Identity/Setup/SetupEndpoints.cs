@@ -27,11 +27,8 @@ internal static class SetupEndpoints
         SetupPage.Map(routes);
     }
 
-    private static async Task<Ok<SetupState>> GetAsync(FirstUsers users, HttpResponse response, CancellationToken cancellationToken)
-    {
-        response.Headers.CacheControl = "no-store";
-        return await users.ExistAsync(cancellationToken) ? throw Problems.NotFound() : TypedResults.Ok(new SetupState(Required: true));
-    }
+    private static async Task<Ok<SetupState>> GetAsync(FirstUsers users, CancellationToken cancellationToken) =>
+        await users.ExistAsync(cancellationToken) ? throw Problems.NotFound() : TypedResults.Ok(new SetupState(Required: true));
 
     private static async Task<Created<TokenAnswer>> CreateAsync(
         SetupRequest request, FirstAdministrator first, RefreshCookie cookie, HttpContext context, CancellationToken cancellationToken)

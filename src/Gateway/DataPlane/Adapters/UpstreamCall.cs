@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Net;
+using AIHigress.Gateway.DataPlane.Ingress;
+
+namespace AIHigress.Gateway.DataPlane.Adapters;
+
+/// <summary>A request ready to send, and the pooled bytes behind its body.</summary>
+internal sealed class UpstreamCall(HttpRequestMessage request, BodyContent content, InboundCall call, byte[]? rented) : IDisposable
+{
+    public HttpRequestMessage Request { get; } = request;
+
+    public void Dispose()
+    {
+        // An upstream may answer while the transport still sends. Then the bytes must not go back to the pool: the next
+        // request's body would be written over them and reach this upstream.
+        if (content.IsBeingSent)
+        {
+            call.KeepBody();
+        }
+        else if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        Request.Dispose();
+    }
+}
+
+/// <summary>A body in memory that knows whether the transport may still be reading it.</summary>
+internal sealed class BodyContent(ReadOnlyMemory<byte> body) : HttpContent
+{
+    private volatile bool _sending;
+
+    public bool IsBeingSent => _sending;
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        _sending = true;
+        try
+        {
+            await stream.WriteAsync(body, cancellationToken);
+        }
+        finally
+        {
+            _sending = false;
+        }
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = body.Length;
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+using AIHigress.Gateway.DataPlane.Upstream;
+using Microsoft.Extensions.Options;
+
+namespace AIHigress.Gateway.DataPlane;
+
+/// <summary>Tells circuit, measurements and key what an attempt showed of them.</summary>
+internal sealed class AttemptFeedback(IOptionsMonitor<DataPlaneOptions> options)
+{
+    public static void Answered(Routing.Candidate candidate, Routing.KeyLease lease, int? ttftMs)
+    {
+        candidate.State.Circuit.Succeeded();
+        candidate.State.Measured.AddSuccess(ttftMs);
+        lease.State?.Succeeded();
+    }
+
+    public void Failed(Routing.Candidate candidate, Routing.KeyLease lease, AttemptFailure failure)
+    {
+        if (failure.IsUpstreamFault)
+        {
+            var settings = options.CurrentValue;
+            candidate.State.Measured.AddFailure();
+            candidate.State.Circuit.Failed(settings.FailureThreshold, TimeSpan.FromSeconds(settings.FailureCooldownSeconds));
+            return;
+        }
+
+        candidate.State.Circuit.Abandoned();
+        if (failure.Kind == FailureKind.RateLimited)
+        {
+            candidate.State.Measured.AddFailure();
+            lease.State?.RateLimited(failure.RetryAfter);
+        }
+        else if (failure.Kind == FailureKind.Auth)
+        {
+            lease.State?.Refused();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using AIHigress.Gateway.Features.Identity;
+using Microsoft.Extensions.Primitives;
+
+namespace AIHigress.Gateway.DataPlane.Authentication;
+
+/// <summary>Stage 2: finds the caller in the key snapshot. No database, no exception: a flood of bad keys stays cheap.</summary>
+internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, TimeProvider time)
+{
+    private static readonly GatewayError Missing = new(
+        401, "missing_api_key", "Send your API key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'.");
+
+    private static readonly GatewayError Unknown = new(
+        401, "invalid_api_key", "This API key is not valid. Check it, or make a new one.");
+
+    private static readonly GatewayError Expired = new(
+        401, "expired_api_key", "This API key has expired. Make a new one, or have its expiry moved.");
+
+    private static readonly GatewayError Disabled = new(
+        403, "disabled_api_key", "This API key is disabled. Enable it, or use another one.");
+
+    private static readonly GatewayError OwnerDisabled = new(
+        403, "disabled_api_key", "The owner of this API key is disabled or does not exist yet. Ask the operator.");
+
+    private static readonly GatewayError WrongScope = new(
+        403, "wrong_key_scope", "This API key is not for AI requests. Use one with the scope 'inference'.");
+
+    /// <summary>The caller, or the refusal; a refusal of a known key comes with its caller, so that it can be logged.</summary>
+    public (ApiCaller? Caller, GatewayError? Error) Authenticate(IHeaderDictionary headers)
+    {
+        var token = ReadToken(headers);
+        if (token.IsEmpty)
+        {
+            return (null, Missing);
+        }
+
+        if (snapshots.Current.Find(token) is not { } caller)
+        {
+            return (null, Unknown);
+        }
+
+        return (caller, Check(caller));
+    }
+
+    private GatewayError? Check(ApiCaller caller)
+    {
+        if (caller.KeyDisabled)
+        {
+            return Disabled;
+        }
+
+        if (caller.OwnerDisabled || caller.UserId is null)
+        {
+            return OwnerDisabled;
+        }
+
+        if (caller.ExpiresAt is { } end && end <= time.GetUtcNow())
+        {
+            return Expired;
+        }
+
+        return caller.Scopes.Contains(ApiKey.InferenceScope) ? null : WrongScope;
+    }
+
+    private static ReadOnlySpan<char> ReadToken(IHeaderDictionary headers)
+    {
+        var authorization = headers.Authorization.ToString().AsSpan().Trim();
+        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            return authorization["Bearer ".Length..].Trim();
+        }
+
+        StringValues key = headers["x-api-key"];
+        return key.ToString().AsSpan().Trim();
+    }
+}

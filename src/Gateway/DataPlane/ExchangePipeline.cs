@@ -1,0 +1,246 @@
+using AIHigress.Gateway.DataPlane.Authentication;
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Limits;
+using AIHigress.Gateway.DataPlane.Metering;
+using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Gateway.Features.Models;
+using Microsoft.Extensions.Options;
+
+namespace AIHigress.Gateway.DataPlane;
+
+/// <summary>
+/// The whole life of an AI request.
+/// <code>
+///            ┌ refused ───────────────────────────────────────────────┐
+/// key (2) → body (1) → place (3) → plan (4) → try (5, 6) → answer ──→ record (7) → last byte
+///                                               └── failed: next candidate, while nothing was sent
+/// </code>
+/// The key is checked before the body is read, so that strangers cost nothing. Whatever happens, one record is in the
+/// journal before the client gets the last byte.
+/// </summary>
+internal sealed class ExchangePipeline(
+    CallerAuthentication authentication,
+    ChatIngress ingress,
+    ConcurrencyGate gate,
+    RoutePlanner planner,
+    RouteTables routes,
+    KeyPool keys,
+    UpstreamSender sender,
+    StreamRelay relay,
+    AttemptFeedback feedback,
+    UsageRecorder recorder,
+    ShutdownDrain drain,
+    IOptionsMonitor<DataPlaneOptions> options,
+    TimeProvider time)
+{
+    public async Task RunAsync(HttpContext context)
+    {
+        var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, time);
+        using var span = DataPlaneMetrics.Activities.StartActivity("chat", System.Diagnostics.ActivityKind.Server);
+        AnswerHeaders.AddIds(context, log);
+        try
+        {
+            // 2. Who asks.
+            (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
+            if (refusal is not null)
+            {
+                await RefuseAsync(context, log, refusal);
+                return;
+            }
+
+            // 3. A place in this process.
+            RequireReady();
+            if (!await gate.EnterAsync(context.RequestAborted))
+            {
+                throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
+            }
+
+            try
+            {
+                await ServeAsync(context, log);
+            }
+            finally
+            {
+                gate.Release();
+            }
+        }
+        catch (GatewayErrorException e)
+        {
+            await RefuseAsync(context, log, e.Error);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            await recorder.RecordAsync(log, StatusCodes.Status499ClientClosedRequest, "client_gone");
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, ExchangeLog log)
+    {
+        // 1. What is asked.
+        using var call = log.Call = await ingress.ReadAsync(context);
+
+        // 4. Who may answer, in which order; from one route table, kept to the end.
+        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Head.Model, call.Choices);
+        if (plan.Error is { } error)
+        {
+            throw new GatewayErrorException(error);
+        }
+
+        // 5, 6. Attempts until one answers.
+        using var attempt = await FailOverAsync(context, log, call, plan);
+        if (attempt.Reply.Plain is { } answer)
+        {
+            await DeliverAsync(context, log, answer);
+        }
+        else
+        {
+            await DeliverAsync(context, log, attempt, attempt.Reply.Stream!);
+        }
+    }
+
+    /// <summary>Tries candidates until one answers. Nothing reaches the client here, so nothing it could notice has failed.</summary>
+    private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan)
+    {
+        var settings = options.CurrentValue;
+        var failures = new List<AttemptFailure>();
+        var usedKeys = new List<Guid>();
+        var deadline = Deadline(log, call, settings);
+        for (var i = 0; i < plan.Candidates.Count && log.Attempts < settings.MaxAttempts;)
+        {
+            var candidate = plan.Candidates[i];
+            var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
+            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
+            if (attempt is null)
+            {
+                i++;
+                usedKeys.Clear();
+                continue;
+            }
+
+            var reply = attempt.Reply = await sender.SendAsync(call, candidate.Upstream, attempt.Lease.Key, times, attempt.Clock);
+            if (reply.Failure is not { } failure)
+            {
+                return Answered(log, attempt);
+            }
+
+            log.AddAttempt(candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
+            feedback.Failed(candidate, attempt.Lease, failure);
+            failures.Add(failure);
+            var lastKey = attempt.Lease.Key;
+            attempt.Dispose();
+            if (!failure.CanFailOver || time.GetTimestamp() >= deadline)
+            {
+                break;
+            }
+
+            if (!MayTryOtherKey(candidate, failure, usedKeys, lastKey?.Id))
+            {
+                i++;
+                usedKeys.Clear();
+            }
+        }
+
+        context.RequestAborted.ThrowIfCancellationRequested();
+
+        throw new GatewayErrorException(failures.Count > 0
+            ? FailureReport.OfAttempts(failures)
+            : GatewayError.NoProvider("Every provider of this model is busy.", TimeSpan.FromSeconds(1)));
+    }
+
+    private LiveAttempt Answered(ExchangeLog log, LiveAttempt attempt)
+    {
+        var ttft = attempt.Reply.Stream is null ? (int?)null : log.ElapsedMs - attempt.StartMs;
+        AttemptFeedback.Answered(attempt.Candidate, attempt.Lease, ttft);
+        log.Served = attempt.Candidate;
+        log.ServedKey = attempt.Lease.Key;
+        log.TtftMs = ttft is null ? null : log.ElapsedMs;
+        if (attempt.Reply.Plain is not null)
+        {
+            log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
+        }
+
+        return attempt;
+    }
+
+    private async Task DeliverAsync(HttpContext context, ExchangeLog log, PlainAnswer answer)
+    {
+        log.Usage = answer.Usage;
+        log.BytesOut = answer.Body.Length;
+        recorder.CountMissing(log, answer.Text.Written);
+
+        // 7. The record first: an answer that the client has in full is never unaccounted.
+        await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
+        AnswerHeaders.AddServed(context, log, answer.Headers, options.CurrentValue);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = answer.Body.Length;
+        await context.Response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
+    }
+
+    private async Task DeliverAsync(HttpContext context, ExchangeLog log, LiveAttempt attempt, OpenedStream stream)
+    {
+        AnswerHeaders.AddServed(context, log, stream.Headers, options.CurrentValue);
+        AnswerHeaders.AddAttempts(context, log.Attempts + 1);
+        AnswerHeaders.AddStream(context.Response);
+        var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
+        log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
+        if (end.Failure is { } failure)
+        {
+            feedback.Failed(attempt.Candidate, attempt.Lease, failure);
+        }
+
+        log.Usage = stream.Tap.Usage;
+        log.BytesOut = end.Bytes;
+        recorder.CountMissing(log, stream.Tap.Text);
+        var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
+
+        // 7. As for a plain answer; the end of the stream is its last byte.
+        await recorder.RecordAsync(log, StatusCodes.Status200OK, clientGone ? "client_gone" : end.ErrorCode);
+        if (!clientGone)
+        {
+            end.WriteLast(context.Response.BodyWriter);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+    }
+
+    private async Task RefuseAsync(HttpContext context, ExchangeLog log, GatewayError error)
+    {
+        await recorder.RecordAsync(log, error.Status, error.Code);
+        AnswerHeaders.AddAttempts(context, log.Attempts);
+        await ErrorResponse.WriteAsync(context.Response, error);
+    }
+
+    private void RequireReady()
+    {
+        if (drain.IsDraining)
+        {
+            throw new GatewayErrorException(GatewayError.ShuttingDown());
+        }
+
+        if (!recorder.MayServe)
+        {
+            throw new GatewayErrorException(GatewayError.JournalUnavailable());
+        }
+    }
+
+    private long Deadline(ExchangeLog log, InboundCall call, DataPlaneOptions settings) =>
+        After(log.Started, call.Choices.Timeout ?? TimeSpan.FromMilliseconds(settings.RequestTimeoutMs));
+
+    private AttemptClock NewClock(HttpContext context, long deadline, TimeSpan total) =>
+        new(time, Math.Min(deadline, After(time.GetTimestamp(), total)), context.RequestAborted, drain.Ending);
+
+    private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    // 401, 403 and 429 are about the key: one more try on another key of the same provider.
+    private static bool MayTryOtherKey(Candidate candidate, AttemptFailure failure, List<Guid> usedKeys, Guid? lastKey)
+    {
+        if (lastKey is not { } id || usedKeys.Count > 0 || candidate.Upstream.Provider.Keys.Count < 2
+            || failure.Kind is not (FailureKind.Auth or FailureKind.RateLimited))
+        {
+            return false;
+        }
+
+        usedKeys.Add(id);
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Usage;
+using AIHigress.Wire;
+
+namespace AIHigress.Gateway.DataPlane.Metering;
+
+/// <summary>Gathers, while a request runs, what its usage record will say. One request writes it, nobody else.</summary>
+internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider time)
+{
+    private readonly List<UsageAttempt> _attempts = new(1);
+    private readonly long _startedAt = UnixMicroseconds.From(time.GetUtcNow());
+
+    public Guid RequestId { get; } = requestId;
+
+    /// <summary>Timestamp of the start, for durations and the deadline.</summary>
+    public long Started { get; } = time.GetTimestamp();
+
+    public ApiCaller? Caller { get; set; }
+
+    public InboundCall? Call { get; set; }
+
+    public RoutePlan? Plan { get; set; }
+
+    public Candidate? Served { get; set; }
+
+    public ProviderKeyRoute? ServedKey { get; set; }
+
+    public string? App { get; set; }
+
+    public string? ClientRequestId { get; set; }
+
+    public TokenUsage? Usage { get; set; }
+
+    public bool UsageEstimated { get; set; }
+
+    public int? TtftMs { get; set; }
+
+    public long BytesOut { get; set; }
+
+    public int Attempts => _attempts.Count;
+
+    public int ElapsedMs => ToMs(time.GetElapsedTime(Started));
+
+    public void AddAttempt(Candidate candidate, ProviderKeyRoute? key, int startMs, int? ttftMs, AttemptFailure? failure, int? status) =>
+        _attempts.Add(new UsageAttempt(
+            candidate.Upstream.Provider.Id,
+            candidate.Upstream.Model,
+            key?.Id,
+            failure?.Status ?? status,
+            failure?.Category ?? "ok",
+            startMs,
+            ttftMs,
+            ElapsedMs - startMs,
+            failure?.Message));
+
+    public UsageRecord ToRecord(int status, string? errorCode)
+    {
+        var usage = Usage ?? default;
+        return new UsageRecord
+        {
+            RequestId = RequestId,
+            ClientRequestId = ClientRequestId,
+            StartedAt = _startedAt,
+            UserId = Caller?.UserId,
+            ApiKeyId = Caller?.KeyId,
+            App = App,
+            Endpoint = endpoint,
+            Protocol = "openai_chat",
+            UpstreamProtocol = Served is null ? null : "openai_chat",
+            RequestedModel = Clip(Call?.Head.Model),
+            LogicalModel = Served?.LogicalModel ?? Plan?.Route?.Id,
+            ProviderId = Served?.Upstream.Provider.Id,
+            UpstreamModel = Served?.Upstream.Model,
+            ProviderKeyId = ServedKey?.Id,
+            Status = status,
+            ErrorCode = errorCode,
+            Ok = errorCode is null,
+            Stream = Call?.Stream ?? false,
+            InputTokens = usage.Input,
+            CachedInputTokens = usage.CachedInput,
+            CacheWriteTokens = usage.CacheWrite,
+            OutputTokens = usage.Output,
+            ReasoningTokens = usage.Reasoning,
+            TokensEstimated = UsageEstimated,
+            TtftMs = TtftMs,
+            DurationMs = ElapsedMs,
+            BytesIn = Call?.Body.Length ?? 0,
+            BytesOut = BytesOut,
+            Attempts = _attempts,
+            Plan = Plan?.Digest(),
+            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
+        };
+    }
+
+    // Control characters stay out of the log, and a name made to fill it too.
+    private static string? Clip(string? model) =>
+        model is null ? null : string.Concat((model.Length > 256 ? model[..256] : model).Select(c => char.IsControl(c) ? '?' : c));
+
+    private static int ToMs(TimeSpan span) => (int)Math.Min(int.MaxValue, span.TotalMilliseconds);
+}

@@ -1,0 +1,62 @@
+using AIHigress.Gateway.Features.Usage;
+using Microsoft.Extensions.Options;
+
+namespace AIHigress.Gateway.DataPlane.Metering;
+
+/// <summary>Stage 7: makes the usage record of a finished request and has it in the journal before the client gets the last byte.</summary>
+internal sealed partial class UsageRecorder(
+    IUsageJournal journal,
+    TokenCounter tokens,
+    DataPlaneMetrics metrics,
+    IOptions<UsageOptions> options,
+    ILogger<UsageRecorder> logger)
+{
+    /// <summary>False when nothing may be served because usage can't be recorded.</summary>
+    public bool MayServe => journal.IsWritable || options.Value.JournalFull == "serve";
+
+    /// <summary>Fills in counts that the upstream left out, from what was asked and generated so far.</summary>
+    public void CountMissing(ExchangeLog log, ReadOnlyMemory<byte> generated)
+    {
+        if (log is { Usage: null, Call: { } call, Served: { } served })
+        {
+            log.Usage = tokens.Count(served.Upstream.Model, call.Body.Span, generated.Span);
+            log.UsageEstimated = true;
+        }
+    }
+
+    /// <summary>Completes when the record is safe from a crash of this process. Never throws: an answer is not lost for its record.</summary>
+    public async Task RecordAsync(ExchangeLog log, int status, string? errorCode)
+    {
+        if (log.Caller is null)
+        {
+            metrics.UnknownCaller(errorCode);
+            return;
+        }
+
+        var record = log.ToRecord(status, errorCode);
+        metrics.Finished(record);
+        try
+        {
+            await journal.AppendAsync(record);
+        }
+        catch (JournalUnavailableException e)
+        {
+            RecordNotJournaled(logger, record.RequestId, e);
+        }
+
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            RequestFinished(
+                logger, record.RequestId, record.Status, record.ErrorCode, record.RequestedModel, record.ProviderId, record.UpstreamModel,
+                record.Stream, record.Attempts.Count, record.InputTokens + record.CachedInputTokens, record.OutputTokens + record.ReasoningTokens, record.TtftMs, record.DurationMs);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} {Status} {ErrorCode} {Model} {Provider}/{UpstreamModel} stream={Stream} attempts={Attempts} in={InputTokens} out={OutputTokens} ttft={TtftMs}ms {DurationMs}ms")]
+    private static partial void RequestFinished(
+        ILogger logger, Guid requestId, int status, string? errorCode, string? model, string? provider, string? upstreamModel,
+        bool stream, int attempts, long inputTokens, long outputTokens, int? ttftMs, int durationMs);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The usage of request {RequestId} could not be journaled")]
+    private static partial void RecordNotJournaled(ILogger logger, Guid requestId, Exception exception);
+}

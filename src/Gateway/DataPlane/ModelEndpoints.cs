@@ -1,0 +1,71 @@
+using System.Buffers;
+using AIHigress.Gateway.DataPlane.Authentication;
+using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Models;
+using AIHigress.Wire.OpenAI;
+
+namespace AIHigress.Gateway.DataPlane;
+
+/// <summary>The model lists: exactly the names this caller may use, no more and no less.</summary>
+internal static class ModelEndpoints
+{
+    private const string Owner = "aihigress";
+
+    public static async Task ListAsync(HttpContext context, CallerAuthentication authentication, RouteTables routes)
+    {
+        if (await AuthenticateAsync(context, authentication) is not { } caller)
+        {
+            return;
+        }
+
+        var body = new ArrayBufferWriter<byte>(4096);
+        var models = routes.Current.Names
+            .Where(pair => pair.Value.IsUsableBy(caller))
+            .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => Item(pair.Key, pair.Value));
+        ModelListWriter.Write(body, models);
+        await WriteAsync(context.Response, body);
+    }
+
+    public static async Task GetAsync(HttpContext context, string id, CallerAuthentication authentication, RouteTables routes)
+    {
+        if (await AuthenticateAsync(context, authentication) is not { } caller)
+        {
+            return;
+        }
+
+        // Routing leaves %2F encoded in a catch-all value.
+        var name = id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        if (routes.Current.Resolve(name) is not { } route || !route.IsUsableBy(caller))
+        {
+            await ErrorResponse.WriteAsync(context.Response, GatewayError.ModelNotFound(name));
+            return;
+        }
+
+        var body = new ArrayBufferWriter<byte>(256);
+        ModelListWriter.WriteModel(body, Item(name, route));
+        await WriteAsync(context.Response, body);
+    }
+
+    private static ModelListItem Item(string name, LogicalRoute route) => new(name, route.CreatedAt.ToUnixTimeSeconds(), Owner);
+
+    private static async Task<ApiCaller?> AuthenticateAsync(HttpContext context, CallerAuthentication authentication)
+    {
+        context.Response.Headers["X-Request-Id"] = Guid.CreateVersion7().ToString();
+        var (caller, error) = authentication.Authenticate(context.Request.Headers);
+        if (error is null)
+        {
+            return caller;
+        }
+
+        await ErrorResponse.WriteAsync(context.Response, error);
+        return null;
+    }
+
+    private static async Task WriteAsync(HttpResponse response, ArrayBufferWriter<byte> body)
+    {
+        response.ContentType = "application/json";
+        response.ContentLength = body.WrittenCount;
+        await response.Body.WriteAsync(body.WrittenMemory);
+    }
+}

@@ -1,0 +1,108 @@
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Providers;
+
+namespace AIHigress.Gateway.DataPlane.Routing;
+
+/// <summary>The filters of data-plane.md §3, in order. A provider that the caller may not see leaves no trace at all.</summary>
+internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
+{
+    public void Apply(LogicalRoute route, ApiCaller caller, RequestChoices choices, FilterResult found)
+    {
+        foreach (var upstream in route.Upstreams)
+        {
+            if (!upstream.Provider.IsVisibleTo(caller) || upstream.Provider.OperationStatus == OperationStatus.Offline)
+            {
+                continue;
+            }
+
+            found.AnyVisible = true;
+            var state = board.Upstream(upstream.Key);
+            if (Reason(upstream, state, choices, found) is { } reason)
+            {
+                found.Exclusions.Add(new Exclusion(route.Id, upstream, reason));
+                if (reason == "circuit_open")
+                {
+                    found.AddOpened(new Candidate(route.Id, upstream, state) { IgnoresCircuit = true });
+                }
+            }
+            else
+            {
+                found.Candidates.Add(new Candidate(route.Id, upstream, state));
+            }
+        }
+    }
+
+    private string? Reason(UpstreamRoute upstream, UpstreamState state, RequestChoices choices, FilterResult found)
+    {
+        var provider = upstream.Provider;
+        if (!upstream.Enabled)
+        {
+            return "upstream_disabled";
+        }
+
+        if (provider.OperationStatus != OperationStatus.Active)
+        {
+            return "provider_paused";
+        }
+
+        if ((choices.Only.Count > 0 && !choices.Only.Contains(provider.Id)) || choices.Exclude.Contains(provider.Id))
+        {
+            found.AnyExcludedByHeader = true;
+            return "excluded_by_header";
+        }
+
+        if (keys.Availability(provider) is { Usable: false } busy)
+        {
+            found.AddRecovery(busy.Wait);
+            return busy.Reason;
+        }
+
+        return state.Circuit.MayPass ? null : "circuit_open";
+    }
+}
+
+/// <summary>What the filters left, over a logical model and its fallbacks.</summary>
+internal sealed class FilterResult
+{
+    public List<Candidate> Candidates { get; } = new(4);
+
+    public List<Exclusion> Exclusions { get; } = [];
+
+    public bool AnyVisible { get; set; }
+
+    public bool AnyExcludedByHeader { get; set; }
+
+    /// <summary>Of the candidates that only an open circuit keeps out, the one that opened first.</summary>
+    public Candidate? FirstOpened { get; private set; }
+
+    private TimeSpan? Recovery { get; set; }
+
+    public void AddOpened(Candidate candidate)
+    {
+        if (FirstOpened is null || candidate.State.Circuit.OpenedAt < FirstOpened.State.Circuit.OpenedAt)
+        {
+            FirstOpened = candidate;
+        }
+    }
+
+    public void AddRecovery(TimeSpan? wait)
+    {
+        if (wait is { } span && (Recovery is null || span < Recovery))
+        {
+            Recovery = span;
+        }
+    }
+
+    /// <summary>What the client gets when nothing is left.</summary>
+    public GatewayError Refusal()
+    {
+        if (Exclusions.Count > 0 && Exclusions.TrueForAll(e => e.Reason == "excluded_by_header"))
+        {
+            return GatewayError.Invalid("X-Route-Providers and X-Route-Exclude leave no provider for this model. Name others, or leave the headers out.");
+        }
+
+        return GatewayError.NoProvider("No provider can take this request at the moment.", Recovery);
+    }
+}

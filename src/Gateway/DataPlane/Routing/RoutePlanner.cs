@@ -1,0 +1,62 @@
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Models;
+
+namespace AIHigress.Gateway.DataPlane.Routing;
+
+/// <summary>
+/// Stage 4: turns a model name into an ordered list of candidates. Filters first, each leaving a reason; then the
+/// strategy orders each logical model's upstreams; the logical model's fallbacks follow.
+/// </summary>
+internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
+{
+    public RoutePlan Plan(RouteTable table, ApiCaller caller, string model, RequestChoices choices)
+    {
+        var route = table.Resolve(model);
+        if (route is null || !caller.MayUseModel(route.Id))
+        {
+            return Refused(null, choices, GatewayError.ModelNotFound(model));
+        }
+
+        if (!route.Enabled)
+        {
+            return Refused(route, choices, GatewayError.ModelDisabled(model));
+        }
+
+        var found = new FilterResult();
+        filter.Apply(route, caller, choices, found);
+        if (!found.AnyVisible)
+        {
+            return Refused(null, choices, GatewayError.ModelNotFound(model));
+        }
+
+        var strategy = choices.Strategy ?? route.Strategy ?? RoutingStrategy.Balanced;
+        order.Sort(found.Candidates, 0, strategy);
+        AddFallbacks(table, caller, route, choices, strategy, found);
+        if (found.Candidates.Count == 0 && found.FirstOpened is { } opened)
+        {
+            // Our own guess never refuses a request: the circuit that opened first is tried anyway.
+            found.Candidates.Add(opened);
+        }
+
+        var error = found.Candidates.Count == 0 ? found.Refusal() : null;
+        return new RoutePlan(route, strategy, found.Candidates, found.Exclusions, error);
+    }
+
+    private void AddFallbacks(
+        RouteTable table, ApiCaller caller, LogicalRoute route, RequestChoices choices, RoutingStrategy strategy, FilterResult found)
+    {
+        foreach (var name in route.Fallbacks)
+        {
+            if (table.Resolve(name) is { Enabled: true } fallback && caller.MayUseModel(fallback.Id))
+            {
+                var first = found.Candidates.Count;
+                filter.Apply(fallback, caller, choices, found);
+                order.Sort(found.Candidates, first, choices.Strategy ?? fallback.Strategy ?? strategy);
+            }
+        }
+    }
+
+    private static RoutePlan Refused(LogicalRoute? route, RequestChoices choices, GatewayError error) =>
+        new(route, choices.Strategy ?? route?.Strategy ?? RoutingStrategy.Balanced, [], [], error);
+}

@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using AIHigress.Gateway.Hosting;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace AIHigress.Gateway.Features.Usage.Journal;
+
+/// <summary>
+/// The usage journal: one writer thread commits all that queued while its last commit ran, so a busy server pays
+/// one commit for many records and a quiet one waits for nobody. Records leave the file when the drain has stored them.
+/// </summary>
+internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDisposable
+{
+    private const int MaxGroup = 1000;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<Entry> _queue = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly string _path;
+    private readonly bool _fullSync;
+    private readonly TimeProvider _time;
+    private readonly ILogger<UsageJournal> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _writer = Task.CompletedTask;
+    private volatile bool _writable;
+
+    public UsageJournal(IOptions<UsageOptions> options, IOptions<ServerOptions> server, TimeProvider time, ILogger<UsageJournal> logger)
+    {
+        var directory = Path.Combine(server.Value.DataDir, "journal");
+        Directory.CreateDirectory(directory);
+        _path = Path.Combine(directory, "usage.db");
+        _fullSync = options.Value.JournalSync == "full";
+        _time = time;
+        _logger = logger;
+    }
+
+    public bool IsWritable => _writable;
+
+    /// <summary>Raised (set) whenever records were committed; the drain waits for it.</summary>
+    public AsyncSignal Committed { get; } = new();
+
+    /// <summary>Opens the file for the drain's own reading connection.</summary>
+    public JournalFile OpenReader() => new(_path, _fullSync);
+
+    public async Task AppendAsync(UsageRecord record)
+    {
+        var entry = new Entry(JsonSerializer.SerializeToUtf8Bytes(record, UsageJson.Default.UsageRecord), 0);
+        if (!_queue.Writer.TryWrite(entry))
+        {
+            throw new JournalUnavailableException("The usage journal is closed.");
+        }
+
+        if (_writable)
+        {
+            await entry.Done.Task;
+            return;
+        }
+
+        // The disk refuses. The record stays queued and is written when the disk is back; the answer is not held for ever.
+        await Task.WhenAny(entry.Done.Task, Task.Delay(LongestWait, _time));
+    }
+
+    /// <summary>Removes records that the database has; completes when they are gone.</summary>
+    public Task RemoveUpToAsync(long seq)
+    {
+        var entry = new Entry(null, seq);
+        return _queue.Writer.TryWrite(entry) ? entry.Done.Task : Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        using (var probe = new JournalFile(_path, _fullSync))
+        {
+            _writable = true;
+        }
+
+        _writer = Task.Factory.StartNew(WriteLoop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await _writer.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    // A thread of its own: SQLite's calls block, and a busy thread pool must not delay the commit that answers wait for.
+    private void WriteLoop()
+    {
+        using var file = new JournalFile(_path, _fullSync);
+        var group = new List<Entry>(MaxGroup);
+#pragma warning disable VSTHRD002 // This thread exists to block.
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+#pragma warning restore VSTHRD002
+        {
+            while (group.Count < MaxGroup && _queue.Reader.TryRead(out var entry))
+            {
+                group.Add(entry);
+            }
+
+            WriteUntilDone(file, group);
+            group.Clear();
+        }
+    }
+
+    private void WriteUntilDone(JournalFile file, List<Entry> group)
+    {
+        while (true)
+        {
+            try
+            {
+                Write(file, group);
+                break;
+            }
+            catch (SqliteException e)
+            {
+                if (_writable)
+                {
+                    _writable = false;
+                    JournalNotWritable(_logger, group.Count, e);
+                }
+
+                if (_stopping.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(500)))
+                {
+                    JournalClosedWithRecords(_logger, group.Count);
+                    group.ForEach(entry => entry.Done.TrySetException(new JournalUnavailableException("The usage journal can't be written.", e)));
+                    return;
+                }
+            }
+        }
+
+        if (!_writable)
+        {
+            _writable = true;
+            JournalWritableAgain(_logger);
+        }
+
+        group.ForEach(entry => entry.Done.TrySetResult());
+        Committed.Set();
+    }
+
+    private static void Write(JournalFile file, List<Entry> group)
+    {
+        using var transaction = file.Begin();
+        foreach (var entry in group)
+        {
+            if (entry.Payload is { } payload)
+            {
+                file.Insert(transaction, payload);
+            }
+            else
+            {
+                file.DeleteUpTo(transaction, entry.RemoveUpTo);
+            }
+        }
+
+        transaction.Commit();
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The usage journal can't be written; {Waiting} records wait in memory and new requests are refused until it can")]
+    private static partial void JournalNotWritable(ILogger logger, int waiting, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The usage journal can be written again")]
+    private static partial void JournalWritableAgain(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "The server stops while the usage journal can't be written; {Lost} records are lost")]
+    private static partial void JournalClosedWithRecords(ILogger logger, int lost);
+
+    private sealed class Entry(byte[]? payload, long removeUpTo)
+    {
+        public byte[]? Payload { get; } = payload;
+
+        public long RemoveUpTo { get; } = removeUpTo;
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

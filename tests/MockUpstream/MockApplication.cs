@@ -1,0 +1,68 @@
+using System.Net.Sockets;
+using AIHigress.MockUpstream.Control;
+using AIHigress.MockUpstream.OpenAI;
+using AIHigress.MockUpstream.Sending;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Abstractions;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace AIHigress.MockUpstream;
+
+/// <summary>Leads each request to its protocol and keeps the books on how it ended.</summary>
+internal sealed class MockApplication(MockState mock) : IHttpApplication<DefaultHttpContext>
+{
+    private readonly ControlEndpoints _control = new(mock);
+    private readonly OpenAIEndpoints _openAI = new(mock);
+
+    public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
+    {
+        if (contextFeatures is not IHostContextContainer<DefaultHttpContext> container)
+        {
+            return new DefaultHttpContext(contextFeatures);
+        }
+
+        // Kestrel keeps one context per connection for us.
+        if (container.HostContext is { } context)
+        {
+            context.Initialize(contextFeatures);
+            return context;
+        }
+
+        return container.HostContext = new DefaultHttpContext(contextFeatures);
+    }
+
+    public void DisposeContext(DefaultHttpContext context, Exception? exception) => context.Uninitialize();
+
+    public async Task ProcessRequestAsync(DefaultHttpContext context)
+    {
+        if (context.Request.Path.Value!.StartsWith(ControlEndpoints.Prefix, StringComparison.Ordinal))
+        {
+            await _control.HandleAsync(context);
+            return;
+        }
+
+        Exchange exchange;
+        try
+        {
+            exchange = await Exchange.ReceiveAsync(context, mock);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The client left before it had asked anything.
+            return;
+        }
+
+        try
+        {
+            await _openAI.HandleAsync(exchange);
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+        {
+            exchange.ClientLeft();
+        }
+        finally
+        {
+            exchange.End();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace AIHigress.MockUpstream.Sending;
+
+/// <summary>One write of an event stream: an event, or a comment, which does not count as one.</summary>
+internal readonly record struct Frame(Template Template, bool IsEvent);
