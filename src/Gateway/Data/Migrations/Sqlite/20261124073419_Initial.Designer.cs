@@ -11,7 +11,11 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AIHigress.Gateway.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
+<<<<<<<< HEAD:src/Gateway/Data/Migrations/Sqlite/20261124073111_Initial.Designer.cs
+    [Migration("20261124073111_Initial")]
+========
     [Migration("20261124073419_Initial")]
+>>>>>>>> models:src/Gateway/Data/Migrations/Sqlite/20261124073419_Initial.Designer.cs
     partial class Initial
     {
         /// <inheritdoc />
