@@ -12,11 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AIHigress.Gateway.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDbContext))]
-<<<<<<<< HEAD:src/Gateway/Data/Migrations/Postgres/20261124073123_Initial.Designer.cs
-    [Migration("20261124073123_Initial")]
-========
-    [Migration("20261124073429_Initial")]
->>>>>>>> models:src/Gateway/Data/Migrations/Postgres/20261124073429_Initial.Designer.cs
+    [Migration("20261124073310_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
