@@ -19,7 +19,16 @@ internal sealed record TokenKey(string Kid, JsonWebKey Key, DateTimeOffset Creat
     {
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportPkcs8PrivateKey(Convert.FromBase64String(privateKey), out _);
-        var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ecdsa) { KeyId = kid });
+        var parameters = ecdsa.ExportParameters(includePrivateParameters: true);
+        var key = new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Crv = JsonWebKeyECTypes.P256,
+            X = Base64UrlEncoder.Encode(parameters.Q.X),
+            Y = Base64UrlEncoder.Encode(parameters.Q.Y),
+            D = Base64UrlEncoder.Encode(parameters.D),
+            KeyId = kid,
+        };
         return new TokenKey(kid, key, createdAt, notAfter);
     }
 }
