@@ -1,7 +1,7 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
-using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Usage;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using Microsoft.Data.Sqlite;
 using Npgsql;
