@@ -79,16 +79,16 @@ internal static class Program
     /// <param name="Writes">Whether the results in the repository are replaced.</param>
     private sealed record BenchArguments(int Rounds, IReadOnlyList<Scenario> Scenarios, bool Writes)
     {
-        public static BenchArguments Parse(IReadOnlyList<string> args)
+        public static BenchArguments Parse(string[] args)
         {
             var rounds = FewestRounds;
             var writes = true;
             string? only = null;
             var scenarios = ScenarioList.All;
-            for (var i = 0; i < args.Count; i++)
+            for (var i = 0; i < args.Length; i++)
             {
                 var option = args[i];
-                string Value() => ++i < args.Count ? args[i] : throw new FormatException($"{option} needs a value");
+                string Value() => ++i < args.Length ? args[i] : throw new FormatException($"{option} needs a value");
                 switch (option)
                 {
                     case "--rounds":

@@ -139,9 +139,9 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 await Task.Delay(Pause);
             }
-            catch (SocketException)
+            catch (SocketException e)
             {
-                throw new TimeoutException($"{Name} takes no connections after {StartLimit.TotalSeconds} s: {LastOutput()}");
+                throw new TimeoutException($"{Name} takes no connections after {StartLimit.TotalSeconds} s: {LastOutput()}", e);
             }
         }
     }
