@@ -22,9 +22,12 @@ static WebApplication Build(StartSettings settings)
     builder.AddUsage();
     builder.AddAdministration();
     builder.AddDataPlane();
+    DesignTime.KeepStill(builder.Services);
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseIdentity();
+    app.UseManagementLimit();
 
     app.MapHosting();
     app.MapIdentity();

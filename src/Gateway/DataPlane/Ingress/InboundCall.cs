@@ -35,6 +35,9 @@ internal sealed class PooledBody(byte[] array, int length) : IDisposable
 
     public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, length);
 
+    /// <summary>A body in an array that is not the pool's.</summary>
+    public static PooledBody Own(byte[] array) => new(array, array.Length) { _kept = true };
+
     /// <summary>The array will not go back to the pool.</summary>
     public void Keep() => _kept = true;
 
