@@ -8,7 +8,7 @@ internal sealed record MachineFacts(int Cores, string Processor, string System, 
     public static async Task<MachineFacts> ReadAsync() => new(
         Environment.ProcessorCount,
         Value(await File.ReadAllLinesAsync("/proc/cpuinfo"), "model name") ?? RuntimeInformation.ProcessArchitecture.ToString(),
-        RuntimeInformation.OSDescription,
+        $"{RuntimeInformation.OSDescription}, kernel {Environment.OSVersion.Version}",
         RuntimeInformation.FrameworkDescription,
         Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024.0 * 1024 * 1024), 1),
         await Targets.NginxServer.VersionAsync());

@@ -29,6 +29,19 @@ internal static class ProcessCpu
 
     private static IEnumerable<int> Children(int processId) =>
         Directory.GetDirectories($"/proc/{processId}/task")
-            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .SelectMany(ChildrenOfThread)
             .Select(id => int.Parse(id, CultureInfo.InvariantCulture));
+
+    private static string[] ChildrenOfThread(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (IOException)
+        {
+            // The thread ended since the folder was listed; its children, if any, have moved to another.
+            return [];
+        }
+    }
 }
