@@ -11,8 +11,9 @@ namespace AIHigress.Load;
 /// </summary>
 internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
 {
-    // Two warm-up steps that differ by less cost the same: /proc counts in hundredths of a second.
-    private const double SteadyWithin = 0.05;
+    // So many warm-up steps in a row that are no cheaper than the best one: the compiler has nothing left to improve.
+    private const int SteadySteps = 3;
+    private const double Cheaper = 0.95;
 
     public async Task<IReadOnlyList<ScenarioResult>> RunAsync(IReadOnlyList<Scenario> scenarios, CancellationToken cancellationToken)
     {
@@ -33,19 +34,16 @@ internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
 
     private async Task WarmAsync(Scenario scenario, Target target, CancellationToken cancellationToken)
     {
-        var last = double.MaxValue;
-        for (var step = 1; step <= scenario.MostWarmSteps; step++)
+        var best = double.MaxValue;
+        var steps = 0;
+        for (var steady = 0; steps < scenario.MostWarmSteps && steady < SteadySteps; steps++)
         {
             var cost = (await RunOnceAsync(scenario, target, scenario.WarmRequests, cancellationToken)).CpuMicroseconds;
-            var isSteady = Math.Abs(cost - last) <= SteadyWithin * cost;
-            last = cost;
-            if (isSteady && step >= scenario.FewestWarmSteps)
-            {
-                break;
-            }
+            steady = cost < best * Cheaper ? 0 : steady + 1;
+            best = Math.Min(best, cost);
         }
 
-        await progress.WriteLineAsync($"{scenario.Name}: {target.Name} is warm at {last:0.0} µs CPU per {scenario.Unit}");
+        await progress.WriteLineAsync($"{scenario.Name}: {target.Name} is warm after {steps} steps, at {best:0.0} µs CPU per {scenario.Unit}");
     }
 
     private async Task<ScenarioResult> MeasureAsync(Scenario scenario, CancellationToken cancellationToken)

@@ -31,12 +31,10 @@ internal sealed record Scenario
     /// <summary>Null: as fast as it goes.</summary>
     public double? PerSecond { get; init; }
 
-    /// <summary>Requests of one warm-up step, and how many steps at least and at most.</summary>
-    public int WarmRequests { get; init; }
+    /// <summary>Requests of one warm-up step.</summary>
+    public required int WarmRequests { get; init; }
 
-    public int FewestWarmSteps { get; init; }
-
-    public int MostWarmSteps { get; init; }
+    public required int MostWarmSteps { get; init; }
 
     public required int RequestBytes { get; init; }
 
