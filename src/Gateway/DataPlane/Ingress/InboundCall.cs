@@ -11,6 +11,9 @@ internal sealed class InboundCall(PooledBody body, ChatRequestHead head, Request
 {
     public ReadOnlyMemory<byte> Body => body.Memory;
 
+    /// <summary>Bytes of the body; known after it was given back, too.</summary>
+    public int Length { get; } = body.Memory.Length;
+
     public ChatRequestHead Head { get; } = head;
 
     public RequestChoices Choices { get; } = choices;

@@ -8,7 +8,7 @@ internal static class ManagementRequests
 {
     public const long MaxBodyBytes = 1024 * 1024;
 
-    public static bool IsManagement(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+    public static bool IsManagement(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     public static async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
