@@ -9,7 +9,7 @@ namespace AIHigress.Gateway.Features.Administration.Configuration.Applying;
 
 /// <summary>Applies a declaration whole, in one transaction, or not at all. Rows that are as declared stay untouched, so a second run changes nothing.</summary>
 internal sealed partial class ConfigurationApplier(
-    GatewayDbContext db, ChangeWriter changes, ChangeFeed feed, KeyFactory keys, SecretProtector protector, SettingsLayers settings, DiscoverySignal discovery, TimeProvider time, ILogger<ConfigurationApplier> logger)
+    GatewayDbContext db, ChangeWriter changes, ChangeFeed feed, KeyFactory keys, SettingsLayers settings, DiscoverySignal discovery, TimeProvider time, ILogger<ConfigurationApplier> logger)
 {
     private static readonly Actor Actor = new(null, "gateway.yaml");
 
@@ -19,8 +19,6 @@ internal sealed partial class ConfigurationApplier(
         var secrets = new SecretResolver(declared.File);
         Demand(declared, secrets.ResolveAll(declared));
         var flat = ConfigurationSettings.Flatten(declared, secrets);
-        // The first use of the key ring writes it, on a connection of its own: inside our transaction it would wait for us for ever.
-        protector.Protect("ready");
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await QueueAsync(cancellationToken);
         var faults = new List<ConfigFault>();
