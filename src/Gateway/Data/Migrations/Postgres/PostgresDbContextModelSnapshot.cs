@@ -189,6 +189,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.PrimitiveCollection<string[]>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("permissions");
+
                     b.Property<string>("Prefix")
                         .IsRequired()
                         .HasColumnType("text")
@@ -606,6 +611,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(30)")
                         .HasColumnName("discovery");
 
+                    b.Property<DateTimeOffset>("DiscoveryDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("discovery_due_at");
+
                     b.Property<string>("DiscoveryError")
                         .HasColumnType("text")
                         .HasColumnName("discovery_error");
@@ -666,6 +675,18 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("integer[]")
                         .HasColumnName("retryable_status_codes");
 
+                    b.Property<string>("StatusBy")
+                        .HasColumnType("text")
+                        .HasColumnName("status_by");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason");
+
+                    b.Property<DateTimeOffset?>("StatusSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("status_since");
+
                     b.PrimitiveCollection<string[]>("Tags")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -699,6 +720,8 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnName("weight");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DiscoveryDueAt");
 
                     b.HasIndex("OwnerId");
 
@@ -838,6 +861,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
 
                     b.HasKey("Id");
 

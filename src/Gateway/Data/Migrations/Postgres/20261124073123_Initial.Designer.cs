@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace AIHigress.Gateway.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresDbContext))]
-    [Migration("20261124070547_Initial")]
+    [Migration("20261124073123_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -191,6 +191,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasMaxLength(100)
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
+
+                    b.PrimitiveCollection<string[]>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("permissions");
 
                     b.Property<string>("Prefix")
                         .IsRequired()
@@ -609,6 +614,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(30)")
                         .HasColumnName("discovery");
 
+                    b.Property<DateTimeOffset>("DiscoveryDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("discovery_due_at");
+
                     b.Property<string>("DiscoveryError")
                         .HasColumnType("text")
                         .HasColumnName("discovery_error");
@@ -669,6 +678,18 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("integer[]")
                         .HasColumnName("retryable_status_codes");
 
+                    b.Property<string>("StatusBy")
+                        .HasColumnType("text")
+                        .HasColumnName("status_by");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason");
+
+                    b.Property<DateTimeOffset?>("StatusSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("status_since");
+
                     b.PrimitiveCollection<string[]>("Tags")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -702,6 +723,8 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnName("weight");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DiscoveryDueAt");
 
                     b.HasIndex("OwnerId");
 
@@ -841,6 +864,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
 
                     b.HasKey("Id");
 

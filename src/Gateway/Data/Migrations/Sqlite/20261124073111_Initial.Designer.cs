@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AIHigress.Gateway.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteDbContext))]
-    [Migration("20261124070543_Initial")]
+    [Migration("20261124073111_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -186,6 +186,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.PrimitiveCollection<string>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permissions");
 
                     b.Property<string>("Prefix")
                         .IsRequired()
@@ -604,6 +609,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("discovery");
 
+                    b.Property<long>("DiscoveryDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("discovery_due_at");
+
                     b.Property<string>("DiscoveryError")
                         .HasColumnType("TEXT")
                         .HasColumnName("discovery_error");
@@ -664,6 +673,18 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("retryable_status_codes");
 
+                    b.Property<string>("StatusBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_by");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.Property<long?>("StatusSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_since");
+
                     b.PrimitiveCollection<string>("Tags")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -697,6 +718,8 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnName("weight");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DiscoveryDueAt");
 
                     b.HasIndex("OwnerId");
 
@@ -836,6 +859,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
 
                     b.HasKey("Id");
 
