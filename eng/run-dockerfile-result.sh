@@ -43,7 +43,7 @@ exec unshare --mount --net --propagation private bash -euc '
   mount --bind "$root" "$root"
   mount --bind "$data" "$root$volume"
   mount -t proc proc "$root/proc"
-  mount --rbind /dev "$root/dev"
+  mount --bind /dev "$root/dev"
   mount -o remount,bind,ro "$root"
   exec "$@"
 ' result env -i "${env[@]}" "$(command -v setpriv)" --no-new-privs --clear-groups \
