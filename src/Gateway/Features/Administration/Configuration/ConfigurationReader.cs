@@ -93,7 +93,7 @@ internal sealed class ConfigurationReader
     private static string? SettingFault(string name, string? value, out SettingDefinition? definition)
     {
         definition = SettingCatalogue.Find(name);
-        if (definition is null || name != name.ToLowerInvariant())
+        if (definition is null || name.Any(char.IsAsciiLetterUpper))
         {
             return $"is no setting; did you mean {UnknownSettings.Nearest(name).Name.ToLowerInvariant()}?";
         }

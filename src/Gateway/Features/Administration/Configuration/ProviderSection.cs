@@ -113,7 +113,7 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
         map.Finish();
         foreach (var known in Enum.GetValues<ProviderAuthStyle>())
         {
-            if (known.ToString().ToLowerInvariant() == style)
+            if (style is not null && EnumFilter.Name(known) == style)
             {
                 return new ProviderAuth(known, name);
             }

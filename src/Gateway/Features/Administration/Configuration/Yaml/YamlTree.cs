@@ -1,5 +1,6 @@
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
+using YamlScalar = YamlDotNet.Core.Events.Scalar;
 
 namespace AIHigress.Gateway.Features.Administration.Configuration.Yaml;
 
@@ -80,7 +81,7 @@ internal sealed class YamlTree
             return new ConfigScalar("", false, (int)alias.Start.Line);
         }
 
-        if (_parser.TryConsume<YamlDotNet.Core.Events.Scalar>(out var scalar))
+        if (_parser.TryConsume<YamlScalar>(out var scalar))
         {
             CheckPlain(scalar, path);
             return new ConfigScalar(scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any), (int)scalar.Start.Line);
