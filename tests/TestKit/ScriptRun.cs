@@ -24,10 +24,10 @@ public sealed record ScriptRun(int ExitCode, string Output, string Error)
         {
             await process.WaitForExitAsync(timeout.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{path} did not end within {limit.TotalSeconds:0} s.\n{await output}\n{await error}");
+            throw new TimeoutException($"{path} did not end within {limit.TotalSeconds:0} s.\n{await output}\n{await error}", e);
         }
 
         return new ScriptRun(process.ExitCode, await output, await error);

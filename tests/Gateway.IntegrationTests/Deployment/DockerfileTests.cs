@@ -21,9 +21,14 @@ public sealed class DockerfileTests(BuiltImage image) : IClassFixture<BuiltImage
         try
         {
             var output = server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var error = server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var health = new ScriptRun(-1, "", "");
             await Eventually.TrueAsync(async () => server.HasExited || (health = await AskHealthAsync(server)).ExitCode == 0, "the health check of the image is content");
-            Assert.False(server.HasExited, await server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+            if (server.HasExited)
+            {
+                Assert.Fail(await error);
+            }
+
             Assert.Contains("\"ok\"", health.Output, StringComparison.Ordinal);
             await AssertConfinedAsync(server.Id);
 
