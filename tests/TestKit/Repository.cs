@@ -1,23 +1,22 @@
 namespace AIHigress.TestKit;
 
-/// <summary>The files of this repository, for tests of what is committed beside the code.</summary>
+/// <summary>The checked-out repository, for tests that hold committed files against what the code makes.</summary>
 public static class Repository
 {
-    /// <summary>Found upwards from where the tests were built.</summary>
-    public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
+    public static string Root { get; } = Find();
 
-    public static string File(params string[] path) => Path.Combine([Root, .. path]);
+    public static string File(string path) => Path.Combine(Root, path);
 
-    private static string FindRoot(string folder)
+    private static string Find()
     {
-        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (System.IO.File.Exists(Path.Combine(at.FullName, "AIHigress.slnx")))
+            if (System.IO.File.Exists(Path.Combine(folder.FullName, "AIHigress.slnx")))
             {
-                return at.FullName;
+                return folder.FullName;
             }
         }
 
-        throw new InvalidOperationException($"{folder} lies in no checkout of this repository.");
+        throw new InvalidOperationException($"{AppContext.BaseDirectory} is not inside the repository");
     }
 }

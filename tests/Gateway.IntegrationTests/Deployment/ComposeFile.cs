@@ -12,7 +12,7 @@ internal sealed partial class ComposeFile
     public ComposeFile(string name)
     {
         Name = name;
-        var text = File.ReadAllText(Repository.File("deploy", name));
+        var text = File.ReadAllText(Repository.File($"deploy/{name}"));
         var yaml = new YamlStream();
         yaml.Load(new StringReader(text));
         _root = (YamlMappingNode)yaml.Documents[0].RootNode;

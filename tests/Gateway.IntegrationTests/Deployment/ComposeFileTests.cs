@@ -33,7 +33,7 @@ public sealed class ComposeFileTests
     public async Task ComposeFile_WithAFault_IsRefused(string good, string bad)
     {
         using var folder = new TempFolder();
-        var text = await File.ReadAllTextAsync(Repository.File("deploy", "docker-compose.yml"), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Repository.File("deploy/docker-compose.yml"), TestContext.Current.CancellationToken);
         Assert.Contains(good, text, StringComparison.Ordinal);
         var file = folder.File("docker-compose.yml");
         await File.WriteAllTextAsync(file, text.Replace(good, bad, StringComparison.Ordinal), TestContext.Current.CancellationToken);
@@ -141,7 +141,7 @@ public sealed class ComposeFileTests
     private static bool IsSecret(string name) => SecretWords.Any(w => name.Contains(w, StringComparison.Ordinal));
 
     private static Dictionary<string, string> Example() =>
-        File.ReadAllLines(Repository.File("deploy", ".env.example"))
+        File.ReadAllLines(Repository.File("deploy/.env.example"))
             .Where(line => line.Length > 0 && !line.StartsWith('#'))
             .Select(line => line.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1]);
