@@ -42,7 +42,8 @@ internal static class DataPlaneFeature
     public static IEndpointRouteBuilder MapDataPlane(this IEndpointRouteBuilder routes)
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<ExchangePipeline>();
-        var ai = routes.MapGroup("").WithTags("AI").ExcludeFromDescription();
+        // The bodies are scanned by the pipeline; the validation of the management API would only wrap every request.
+        var ai = routes.MapGroup("").WithTags("AI").ExcludeFromDescription().DisableValidation();
         ai.MapPost("/v1/chat/completions", pipeline.RunAsync);
         ai.MapGet("/v1/models", ModelEndpoints.ListAsync);
         ai.MapGet("/models", ModelEndpoints.ListAsync);

@@ -144,20 +144,28 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     private static void Write(JournalFile file, List<Entry> group)
     {
-        using var transaction = file.Begin();
-        foreach (var entry in group)
+        file.Begin();
+        try
         {
-            if (entry.Payload is { } payload)
+            foreach (var entry in group)
             {
-                file.Insert(transaction, payload);
+                if (entry.Payload is { } payload)
+                {
+                    file.Insert(payload);
+                }
+                else
+                {
+                    file.DeleteUpTo(entry.RemoveUpTo);
+                }
             }
-            else
-            {
-                file.DeleteUpTo(transaction, entry.RemoveUpTo);
-            }
-        }
 
-        transaction.Commit();
+            file.Commit();
+        }
+        catch
+        {
+            file.Rollback();
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The usage journal can't be written; {Waiting} records wait in memory and new requests are refused until it can")]
