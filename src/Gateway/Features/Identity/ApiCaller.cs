@@ -16,6 +16,9 @@ public sealed class ApiCaller
     public DateTimeOffset? ExpiresAt { get; init; }
     public FrozenSet<string> Scopes { get; init; } = FrozenSet<string>.Empty;
 
+    /// <summary>Permission codes of a management key; its owner's bound them on each request.</summary>
+    public FrozenSet<string> Permissions { get; init; } = FrozenSet<string>.Empty;
+
     /// <summary>Provider ids this key may use; empty = all that the user may use.</summary>
     public FrozenSet<string> AllowedProviders { get; init; } = FrozenSet<string>.Empty;
 

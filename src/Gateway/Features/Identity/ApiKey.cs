@@ -17,6 +17,9 @@ public sealed class ApiKey
     public byte[]? Digest { get; set; }
     public required string Prefix { get; set; }
     public string[] Scopes { get; set; } = [InferenceScope];
+
+    /// <summary>With scope management: what the key may do, at most; its owner's permissions bound it too.</summary>
+    public string[] Permissions { get; set; } = [];
     public string[] AllowedModels { get; set; } = [];
     public string[] AllowedProviderIds { get; set; } = [];
     public ApiKeyStatus Status { get; set; }

@@ -55,6 +55,10 @@ public sealed class SignInOptions
     [Range(1, 1440)]
     public int LoginLockoutMinutes { get; set; } = 15;
 
+    [Setting("STEP_UP_MINUTES", "Minutes after which an action that needs the password asks for it again.", Live = true)]
+    [Range(1, 120)]
+    public int StepUpMinutes { get; set; } = 15;
+
     [Setting("AUTH_LOGIN_LIMIT", "Failed sign-ins per address, as count/seconds.")]
     [RegularExpression(@"^\d{1,6}/\d{1,6}$")]
     public string LoginLimit { get; set; } = "5/60";

@@ -1,3 +1,9 @@
+using AIHigress.Gateway.Features.Models.Deciding;
+using AIHigress.Gateway.Features.Models.Logical;
+using AIHigress.Gateway.Features.Models.Routes;
+using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Hosting.Snapshots;
+
 namespace AIHigress.Gateway.Features.Models;
 
 /// <summary>Logical models, the route table, decide.</summary>
@@ -5,11 +11,18 @@ internal static class ModelsFeature
 {
     public static IHostApplicationBuilder AddModels(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<RouteTables>();
+        builder.Services.AddSingleton<ISnapshotSource, RouteTableSource>();
+        builder.Services.AddScoped<LogicalModelList>();
+        builder.Services.AddScoped<LogicalModelChange>();
+        builder.Services.AddScoped<IProviderUsers, ProviderUsers>();
         return builder;
     }
 
     public static IEndpointRouteBuilder MapModels(this IEndpointRouteBuilder routes)
     {
+        LogicalModelEndpoints.Map(routes);
+        DecideEndpoint.Map(routes);
         return routes;
     }
 }

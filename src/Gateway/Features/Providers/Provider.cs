@@ -29,11 +29,25 @@ public sealed class Provider
     public int? TotalTimeoutMs { get; set; }
     public int[] RetryableStatusCodes { get; set; } = [];
     public ModelDiscovery Discovery { get; set; }
+
+    /// <summary>When the provider last told its models.</summary>
     public DateTimeOffset? DiscoveredAt { get; set; }
+
+    /// <summary>Why the last look at its models failed; null after one that went well.</summary>
     public string? DiscoveryError { get; set; }
+
+    /// <summary>When to look next; the replica that moves it forward is the one that looks.</summary>
+    public DateTimeOffset DiscoveryDueAt { get; set; }
     public Guid? OwnerId { get; set; }
     public ProviderVisibility Visibility { get; set; }
     public OperationStatus OperationStatus { get; set; }
+
+    /// <summary>Who set the status: "owner" or "admin"; an owner can't undo what an administrator did.</summary>
+    public string? StatusBy { get; set; }
+    public string? StatusReason { get; set; }
+    public DateTimeOffset? StatusSince { get; set; }
+
+    /// <summary>"configuration" when gateway.yaml declares it; then the API changes nothing of it.</summary>
     public string? ManagedBy { get; set; }
     public int Version { get; set; } = 1;
     public DateTimeOffset CreatedAt { get; set; }
@@ -88,6 +102,7 @@ internal sealed class ProviderConfiguration : IEntityTypeConfiguration<Provider>
         builder.Property(p => p.Version).IsConcurrencyToken();
         builder.HasOne<Identity.User>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(p => p.OwnerId);
+        builder.HasIndex(p => p.DiscoveryDueAt);
         builder.HasIndex(p => new { p.Visibility, p.OperationStatus });
     }
 }

@@ -1,0 +1,20 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace AIHigress.Gateway.Data;
+
+/// <summary>What a refused write means, on either database.</summary>
+internal static class DatabaseFaults
+{
+    private const int SqlitePrimaryKey = 1555;
+    private const int SqliteUnique = 2067;
+
+    /// <summary>True when a unique rule refused the write.</summary>
+    public static bool IsUniqueViolation(this DbUpdateException fault) => fault.InnerException switch
+    {
+        SqliteException e => e.SqliteExtendedErrorCode is SqlitePrimaryKey or SqliteUnique,
+        PostgresException e => e.SqlState == PostgresErrorCodes.UniqueViolation,
+        _ => false,
+    };
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Features.Identity.Tokens;
+using AIHigress.Gateway.Hosting.Snapshots;
+using Microsoft.EntityFrameworkCore;
+
+namespace AIHigress.Gateway.Features.Identity;
+
+/// <summary>Loads users, API keys, lately ended sessions and signing keys, and swaps them in together.</summary>
+internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots keys, SecretProtector protector, TimeProvider time) : ISnapshotSource
+{
+    // Nearly every key has this scope alone; a hundred thousand keys share one set.
+    private static readonly FrozenSet<string> InferenceOnly = FrozenSet.Create(StringComparer.Ordinal, ApiKey.InferenceScope);
+
+    public async Task<Action> PrepareAsync(GatewayDbContext db, long version, CancellationToken cancellationToken)
+    {
+        var users = await db.Users.AsNoTracking()
+            .Where(u => u.DeletedAt == null)
+            .Select(u => new UserRow(u.Id, u.Username, u.NormalizedEmail, u.IsActive, u.IsSuperuser, u.SecurityVersion))
+            .ToListAsync(cancellationToken);
+        var usable = time.GetUtcNow() - TokenKeyRing.VerifiesAfterwards;
+        var ended = await db.Sessions.AsNoTracking()
+            .Where(s => s.EndedAt > usable)
+            .Select(s => s.Id)
+            .ToListAsync(cancellationToken);
+        var state = new IdentityState
+        {
+            Users = users.ToFrozenDictionary(u => u.Id, u => new UserState(u.Id, u.Username, u.IsActive, u.IsSuperuser, u.SecurityVersion)),
+            EndedSessions = ended.ToFrozenSet(),
+            TokenKeys = await ReadTokenKeysAsync(db, usable, cancellationToken),
+        };
+        var apiKeys = new ApiKeySnapshot(await ReadApiKeysAsync(db, users, cancellationToken));
+        return () =>
+        {
+            states.Publish(state);
+            keys.Publish(apiKeys);
+        };
+    }
+
+    private async Task<FrozenDictionary<string, TokenKey>> ReadTokenKeysAsync(GatewayDbContext db, DateTimeOffset usable, CancellationToken cancellationToken)
+    {
+        var known = states.Current.TokenKeys;
+        var rows = await db.SigningKeys.AsNoTracking().Where(k => k.NotAfter > usable).ToListAsync(cancellationToken);
+        return rows
+            .Select(row => known.GetValueOrDefault(row.Kid) ?? TokenKey.From(row.Kid, protector.Unprotect(row.PrivateKey), row.CreatedAt, row.NotAfter))
+            .ToFrozenDictionary(key => key.Kid, StringComparer.Ordinal);
+    }
+
+    private static async Task<Dictionary<KeyDigest, ApiCaller>> ReadApiKeysAsync(
+        GatewayDbContext db, List<UserRow> users, CancellationToken cancellationToken)
+    {
+        var byId = users.ToDictionary(u => u.Id);
+        var byEmail = users.Where(u => u.NormalizedEmail is not null).ToDictionary(u => u.NormalizedEmail!, StringComparer.Ordinal);
+        var rows = await db.ApiKeys.AsNoTracking()
+            .Where(k => k.Digest != null && k.DeletedAt == null)
+            .ToListAsync(cancellationToken);
+        var callers = new Dictionary<KeyDigest, ApiCaller>(rows.Count);
+        foreach (var key in rows)
+        {
+            // A declared key waits for its user: once one has the e-mail, the key is theirs.
+            var owner = key.UserId is { } id ? byId.GetValueOrDefault(id)
+                : key.DeclaredUser is { } email ? byEmail.GetValueOrDefault(email.ToUpperInvariant())
+                : null;
+            callers.Add(new KeyDigest(key.Digest), Caller(key, owner));
+        }
+
+        return callers;
+    }
+
+    private static ApiCaller Caller(ApiKey key, UserRow? owner) => new()
+    {
+        KeyId = key.Id,
+        KeyName = key.Name,
+        UserId = owner?.Id ?? key.UserId,
+        IsSuperuser = owner?.IsSuperuser ?? false,
+        KeyDisabled = key.Status == ApiKeyStatus.Disabled,
+        OwnerDisabled = owner is { IsActive: false } || (owner is null && key.UserId is not null),
+        ExpiresAt = key.ExpiresAt,
+        Scopes = key.Scopes is [ApiKey.InferenceScope] ? InferenceOnly : key.Scopes.ToFrozenSet(StringComparer.Ordinal),
+        Permissions = key.Permissions.ToFrozenSet(StringComparer.Ordinal),
+        AllowedProviders = key.AllowedProviderIds.ToFrozenSet(StringComparer.Ordinal),
+        AllowedModels = key.AllowedModels,
+    };
+
+    private sealed record UserRow(Guid Id, string Username, string? NormalizedEmail, bool IsActive, bool IsSuperuser, int SecurityVersion);
+}
