@@ -17,6 +17,8 @@ internal static class DataPlaneFeature
         var services = builder.Services;
         services.AddSingleton<ExchangePipeline>();
         services.AddSingleton<ShutdownDrain>();
+        services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
+        services.PostConfigure<HostOptions>(host => host.ShutdownTimeout += ShutdownDrain.EndingTime);
         services.AddSingleton<ChatIngress>();
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();

@@ -19,7 +19,7 @@ namespace AIHigress.Gateway.DataPlane;
 /// The key is checked before the body is read, so that strangers cost nothing. Whatever happens, one record is in the
 /// journal before the client gets the last byte.
 /// </summary>
-internal sealed class ExchangePipeline(
+internal sealed partial class ExchangePipeline(
     CallerAuthentication authentication,
     ChatIngress ingress,
     ConcurrencyGate gate,
@@ -32,7 +32,8 @@ internal sealed class ExchangePipeline(
     UsageRecorder recorder,
     ShutdownDrain drain,
     IOptionsMonitor<DataPlaneOptions> options,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<ExchangePipeline> logger)
 {
     public async Task RunAsync(HttpContext context)
     {
@@ -50,9 +51,21 @@ internal sealed class ExchangePipeline(
             }
 
             // 3. A place in this process.
-            RequireReady();
+            if (drain.IsDraining)
+            {
+                throw new GatewayErrorException(GatewayError.ShuttingDown());
+            }
+
+            if (!recorder.MayServe)
+            {
+                // Nothing was served, and there is nothing to record it in.
+                await ErrorResponse.WriteAsync(context.Response, GatewayError.JournalUnavailable());
+                return;
+            }
+
             if (!await gate.EnterAsync(context.RequestAborted))
             {
+                context.RequestAborted.ThrowIfCancellationRequested();
                 throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
             }
 
@@ -72,6 +85,16 @@ internal sealed class ExchangePipeline(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             await recorder.RecordAsync(log, StatusCodes.Status499ClientClosedRequest, "client_gone");
+        }
+        catch (Exception e)
+        {
+            // A fault of our own: the client gets the protocol's error, and what was used stays accounted.
+            ExchangeFaulted(logger, log.RequestId, e);
+            await RefuseAsync(context, log, GatewayError.Internal());
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+            }
         }
     }
 
@@ -118,17 +141,13 @@ internal sealed class ExchangePipeline(
                 continue;
             }
 
-            var reply = attempt.Reply = await sender.SendAsync(call, candidate.Upstream, attempt.Lease.Key, times, attempt.Clock);
-            if (reply.Failure is not { } failure)
+            if (await SendAsync(log, call, attempt) is not { } failure)
             {
-                return Answered(log, attempt);
+                return attempt;
             }
 
-            log.AddAttempt(candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
-            feedback.Failed(candidate, attempt.Lease, failure);
             failures.Add(failure);
             var lastKey = attempt.Lease.Key;
-            attempt.Dispose();
             if (!failure.CanFailOver || time.GetTimestamp() >= deadline)
             {
                 break;
@@ -148,7 +167,34 @@ internal sealed class ExchangePipeline(
             : GatewayError.NoProvider("Every provider of this model is busy.", TimeSpan.FromSeconds(1)));
     }
 
-    private LiveAttempt Answered(ExchangeLog log, LiveAttempt attempt)
+    /// <summary>Makes one attempt; null when it became an answer. A failed one has given back what it held.</summary>
+    private async Task<AttemptFailure?> SendAsync(ExchangeLog log, InboundCall call, LiveAttempt attempt)
+    {
+        var answered = false;
+        try
+        {
+            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock);
+            if (attempt.Reply.Failure is { } failure)
+            {
+                log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
+                feedback.Failed(attempt.Candidate, attempt.Lease, failure);
+                return failure;
+            }
+
+            Answered(log, attempt);
+            answered = true;
+            return null;
+        }
+        finally
+        {
+            if (!answered)
+            {
+                attempt.Dispose();
+            }
+        }
+    }
+
+    private static void Answered(ExchangeLog log, LiveAttempt attempt)
     {
         var ttft = attempt.Reply.Stream is null ? (int?)null : log.ElapsedMs - attempt.StartMs;
         AttemptFeedback.Answered(attempt.Candidate, attempt.Lease, ttft);
@@ -159,8 +205,6 @@ internal sealed class ExchangePipeline(
         {
             log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
         }
-
-        return attempt;
     }
 
     private async Task DeliverAsync(HttpContext context, ExchangeLog log, PlainAnswer answer)
@@ -209,19 +253,6 @@ internal sealed class ExchangePipeline(
         await ErrorResponse.WriteAsync(context.Response, error);
     }
 
-    private void RequireReady()
-    {
-        if (drain.IsDraining)
-        {
-            throw new GatewayErrorException(GatewayError.ShuttingDown());
-        }
-
-        if (!recorder.MayServe)
-        {
-            throw new GatewayErrorException(GatewayError.JournalUnavailable());
-        }
-    }
-
     private long Deadline(ExchangeLog log, InboundCall call, DataPlaneOptions settings) =>
         After(log.Started, call.Choices.Timeout ?? TimeSpan.FromMilliseconds(settings.RequestTimeoutMs));
 
@@ -242,4 +273,7 @@ internal sealed class ExchangePipeline(
         usedKeys.Add(id);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} ended by a fault of the gateway")]
+    private static partial void ExchangeFaulted(ILogger logger, Guid requestId, Exception exception);
 }

@@ -24,12 +24,20 @@ internal sealed partial class UsageRecorder(
         }
     }
 
-    /// <summary>Completes when the record is safe from a crash of this process. Never throws: an answer is not lost for its record.</summary>
+    /// <summary>
+    /// Completes when the record is safe from a crash of this process. Only a request's first record counts. Never throws:
+    /// an answer is not lost for its record.
+    /// </summary>
     public async Task RecordAsync(ExchangeLog log, int status, string? errorCode)
     {
         if (log.Caller is null)
         {
             metrics.UnknownCaller(errorCode);
+            return;
+        }
+
+        if (!log.TryClose())
+        {
             return;
         }
 
