@@ -22,9 +22,11 @@ static WebApplication Build(StartSettings settings)
     builder.AddUsage();
     builder.AddAdministration();
     builder.AddDataPlane();
+    DesignTime.KeepStill(builder.Services);
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseManagementLimit();
 
     app.MapHosting();
     app.MapIdentity();

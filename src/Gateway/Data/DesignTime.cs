@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AIHigress.Gateway.Data;
 
@@ -15,6 +16,15 @@ internal sealed class DesignTime : IDesignTime
     public static readonly bool IsCurrent = EF.IsDesignTime || Assembly.GetEntryAssembly()?.GetName().Name == "GetDocument.Insider";
 
     public bool IsActive => IsCurrent;
+
+    /// <summary>Takes out everything that works in the background, when a build tool only looks. Called when all services are registered.</summary>
+    public static void KeepStill(IServiceCollection services)
+    {
+        if (IsCurrent)
+        {
+            services.RemoveAll<IHostedService>();
+        }
+    }
 }
 
 /// <summary>For dotnet-ef: makes the SQLite migrations.</summary>

@@ -25,16 +25,15 @@ internal static class AnswerHeaders
         var served = log.Served!.Upstream;
         var headers = context.Response.Headers;
         headers["X-Served-By"] = Ascii($"{served.Provider.Id}/{served.Model}");
-        AddAttempts(context, log);
+        AddAttempts(context, log.Attempts);
         upstream.AddTo(headers, options.PassRateLimitHeaders);
     }
 
-    /// <summary>How many attempts were made; an answered stream's own attempt is still running and counts.</summary>
-    public static void AddAttempts(HttpContext context, ExchangeLog log)
+    public static void AddAttempts(HttpContext context, int attempts)
     {
         if (!context.Response.HasStarted)
         {
-            context.Response.Headers["X-Attempts"] = (log.Attempts + (log is { Served: not null, TtftMs: not null } ? 1 : 0)).ToString();
+            context.Response.Headers["X-Attempts"] = attempts.ToString();
         }
     }
 

@@ -224,6 +224,7 @@ internal sealed partial class ExchangePipeline(
     private async Task DeliverAsync(HttpContext context, ExchangeLog log, LiveAttempt attempt, OpenedStream stream)
     {
         AnswerHeaders.AddServed(context, log, stream.Headers, options.CurrentValue);
+        AnswerHeaders.AddAttempts(context, log.Attempts + 1);
         AnswerHeaders.AddStream(context.Response);
         var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
         log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
@@ -249,7 +250,7 @@ internal sealed partial class ExchangePipeline(
     private async Task RefuseAsync(HttpContext context, ExchangeLog log, GatewayError error)
     {
         await recorder.RecordAsync(log, error.Status, error.Code);
-        AnswerHeaders.AddAttempts(context, log);
+        AnswerHeaders.AddAttempts(context, log.Attempts);
         await ErrorResponse.WriteAsync(context.Response, error);
     }
 

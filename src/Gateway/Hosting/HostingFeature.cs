@@ -1,3 +1,5 @@
+using AIHigress.Gateway.Hosting.Errors;
+using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Snapshots;
 using AIHigress.Gateway.Hosting.Startup;
 using AIHigress.Gateway.Hosting.Telemetry;
@@ -11,27 +13,78 @@ internal static class HostingFeature
 {
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
-        var services = builder.Services;
         builder.AddLogs();
+        builder.AddTelemetry();
+        var services = builder.Services;
         services.AddSingleton<ServerState>();
         services.AddSingleton<DataFolder>();
         services.AddSingleton<PublicAddress>();
+        services.AddSingleton<ManagementLimit>();
         services.AddSingleton<SnapshotRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>());
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownGraceSeconds));
+
+        services.AddSingleton<IProblemDetailsWriter, ValidationProblemWriter>();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.AddValidation();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => JsonSetup.Apply(json.SerializerOptions));
+        services.AddCrossOrigin(builder.Configuration.Read<WebOptions>(WebOptions.Section).CorsAllowOrigins);
+        services.AddApiReference();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }
 
+    /// <summary>The part of the pipeline before anybody is known.</summary>
     public static WebApplication UseHosting(this WebApplication app)
     {
         app.Services.GetRequiredService<ServerState>().Follow(app.Lifetime);
+        var web = app.Services.GetRequiredService<IOptions<WebOptions>>().Value;
+        var telemetry = app.Services.GetRequiredService<IOptions<TelemetryOptions>>().Value;
+
+        app.UseExceptionHandler();
+        if (ForwardedAddresses.Read(web.TrustedProxies) is { } forwarded)
+        {
+            app.UseForwardedHeaders(forwarded);
+        }
+
+        app.Use(SecurityHeaders.ApplyAsync);
+        if (MetricsAccess.IsWanted(telemetry))
+        {
+            app.Use(new MetricsAccess(telemetry).HandleAsync);
+            app.UseOpenTelemetryPrometheusScrapingEndpoint(MetricsAccess.IsMetrics);
+        }
+
         app.UseStaticFiles();
+        app.UseRouting();
+        if (web.CorsAllowOrigins.Length > 0)
+        {
+            app.UseCors();
+        }
+
+        app.UseWhen(ManagementRequests.IsManagement, management => management.Use(ManagementRequests.HandleAsync));
+        return app;
+    }
+
+    /// <summary>The part after the caller is known.</summary>
+    public static WebApplication UseManagementLimit(this WebApplication app)
+    {
+        app.UseWhen(ManagementRequests.IsManagement, management => management.Use(app.Services.GetRequiredService<ManagementLimit>().HandleAsync));
         return app;
     }
 
     public static IEndpointRouteBuilder MapHosting(this IEndpointRouteBuilder routes)
     {
+        var services = routes.ServiceProvider;
+        routes.MapHealth();
+        routes.MapHomePage();
+        if (services.GetRequiredService<IOptions<WebOptions>>().Value.ShowsApiDocs(services.GetRequiredService<IOptions<ServerOptions>>().Value))
+        {
+            routes.MapApiReference();
+        }
+
         return routes;
     }
 }

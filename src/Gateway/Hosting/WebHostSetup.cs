@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Hosting.Settings;
+using AIHigress.Gateway.Hosting.Telemetry;
 
 namespace AIHigress.Gateway.Hosting;
 
@@ -26,7 +27,15 @@ internal static class WebHostSetup
             provider.ValidateOnBuild = !server.IsProduction;
         });
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.UseUrls(settings.Urls ?? builder.Configuration["urls"] ?? $"http://127.0.0.1:{server.Port}");
+        builder.WebHost.UseUrls(Addresses(settings, builder.Configuration, server));
         return builder;
+    }
+
+    /// <summary>--urls, else the host's own variables (containers set them), else PORT; and PROMETHEUS_LISTEN.</summary>
+    private static string[] Addresses(StartSettings settings, ConfigurationManager configuration, ServerOptions server)
+    {
+        var main = settings.Urls ?? configuration["urls"] ?? $"http://127.0.0.1:{server.Port}";
+        var metrics = MetricsAccess.ListenOn(configuration.Read<TelemetryOptions>(TelemetryOptions.Section));
+        return [.. main.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries), .. metrics is null ? [] : new[] { $"http://{metrics}" }];
     }
 }

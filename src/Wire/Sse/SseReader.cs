@@ -170,7 +170,6 @@ public sealed class SseReader(int maxEventBytes = SseReader.DefaultMaxEventBytes
             if (_buffer[_start] == Lf)
             {
                 _line = _scan = _start + 1;
-                _lastEndWasCr = false;
             }
         }
     }

@@ -24,6 +24,7 @@ internal sealed class StartSettings
     /// <summary>--urls, or null.</summary>
     public string? Urls { get; init; }
 
+    /// <summary>Given by test hosts only.</summary>
     public string? ContentRoot { get; init; }
 
     private IReadOnlyList<Dictionary<string, string?>> FixedLayers { get; }
@@ -44,7 +45,15 @@ internal sealed class StartSettings
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(e => new KeyValuePair<string, string?>((string)e.Key, (string?)e.Value))
             .ToList();
-        var layers = new[] { FlatSettings.Map(dotEnv), FlatSettings.Map(environment), FlatSettings.Map(commandLine) };
+        // The exporters read their many OTEL_* variables from configuration by themselves.
+        var exporters = dotEnv.Concat(environment).Where(p => p.Key.StartsWith("OTEL_", StringComparison.Ordinal));
+        var layers = new[]
+        {
+            exporters.GroupBy(p => p.Key).ToDictionary(g => g.Key, g => g.Last().Value),
+            FlatSettings.Map(dotEnv),
+            FlatSettings.Map(environment),
+            FlatSettings.Map(commandLine),
+        };
         var warnings = UnknownSettings.Warn(dotEnv.Select(p => p.Key), onlyOurs: false)
             .Concat(UnknownSettings.Warn(environment.Select(p => p.Key), onlyOurs: true))
             .Distinct();

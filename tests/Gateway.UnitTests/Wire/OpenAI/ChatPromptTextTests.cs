@@ -39,6 +39,10 @@ public sealed class ChatPromptTextTests
     public void Read_NoMessages_IsEmpty(string body) => Assert.Equal("", Read(body));
 
     [Fact]
+    public void Read_StringsThatAreNoMessages_AreLeftOut() =>
+        Assert.Equal("a\nuser\n", Read("""{"messages":[{"content":"a","role":"user"},"odd",["odd"]]}"""));
+
+    [Fact]
     public void Read_BrokenBody_GivesWhatStandsBeforeTheFault() =>
         Assert.Equal("user\nhello\n", Read("""{"messages":[{"role":"user","content":"hello"},"""));
 

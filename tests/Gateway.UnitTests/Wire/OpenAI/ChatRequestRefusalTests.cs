@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
@@ -196,13 +195,11 @@ public sealed class ChatRequestRefusalTests
     public void Scan_TenThousandDeep_IsRefusedAtTheLimit(string start, string level, int position)
     {
         var body = start + string.Concat(Enumerable.Repeat(level, 10_000));
-        var clock = Stopwatch.StartNew();
 
         var refusal = Refusal(body);
 
         Assert.Equal(position, refusal.Position);
         Assert.True(start.Length == 0 || refusal is { Code: "invalid_json" } && refusal.Message.Contains("64 levels", StringComparison.Ordinal));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
     }
 
     [Fact]

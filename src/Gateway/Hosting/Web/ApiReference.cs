@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using AIHigress.Gateway.Features.Identity.Access;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace AIHigress.Gateway.Hosting.Web;
+
+/// <summary>The OpenAPI document (also written to docs/api/openapi.json by every build) and the page at /docs that shows it.</summary>
+internal static class ApiReference
+{
+    private const string DocumentName = "v1";
+    private const string DocumentRoute = "/openapi/{documentName}.json";
+    private const string Scheme = "bearer";
+
+    public static void AddApiReference(this IServiceCollection services) => services.AddOpenApi(DocumentName, options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            Describe(document);
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(RequireBearerAsync);
+    });
+
+    public static void MapApiReference(this IEndpointRouteBuilder routes)
+    {
+        routes.MapOpenApi(DocumentRoute).ExcludeFromDescription();
+        routes.MapScalarApiReference("/docs", (options, context) =>
+        {
+            var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+            context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DocsPolicy(nonce);
+            options.WithTitle("AI-Higress Gateway API")
+                .WithOpenApiRoutePattern(DocumentRoute)
+                .WithNonce(nonce)
+                .DisableDefaultFonts()
+                .DisableTelemetry()
+                .DisableAgent()
+                .DisableMcp()
+                .HideDeveloperTools()
+                .HideClientButton();
+        });
+    }
+
+    private static void Describe(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "AI-Higress Gateway",
+            Version = "v1",
+            Description = "Management API. Errors are application/problem+json with a stable `code`.",
+            License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
+        };
+
+        // The address differs per installation; a fixed document must not name the one it was made on.
+        document.Servers = [new OpenApiServer { Url = "/" }];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Scheme] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An access token of the console, or an API key with the scope `management` (`sk-aih-…`).",
+            },
+        };
+    }
+
+    private static Task RequireBearerAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var rule = context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRule>().LastOrDefault();
+        if (rule is { Kind: not AccessKind.Anyone })
+        {
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
+        }
+
+        return Task.CompletedTask;
+    }
+}
