@@ -26,6 +26,7 @@ static WebApplication Build(StartSettings settings)
 
     var app = builder.Build();
     app.UseHosting();
+    app.UseIdentity();
     app.UseManagementLimit();
 
     app.MapHosting();

@@ -189,6 +189,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(100)")
                         .HasColumnName("name");
 
+                    b.PrimitiveCollection<string[]>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("permissions");
+
                     b.Property<string>("Prefix")
                         .IsRequired()
                         .HasColumnType("text")

@@ -184,6 +184,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.PrimitiveCollection<string>("Permissions")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permissions");
+
                     b.Property<string>("Prefix")
                         .IsRequired()
                         .HasColumnType("TEXT")

@@ -11,6 +11,8 @@ internal static class CommonPasswords
 {
     private const int Around = 4;
 
+    private static readonly string[] DateForms = ["ddMMyyyy", "MMddyyyy", "yyyyMMdd", "yyMMdd", "ddMMyy"];
+
     private static readonly string[] Rows =
     [
         "qwertyuiop", "asdfghjkl", "zxcvbnm", "1234567890", "abcdefghijklmnopqrstuvwxyz", "qwertzuiop", "azertyuiop",
@@ -89,7 +91,7 @@ internal static class CommonPasswords
 
     private static bool IsDate(string text) =>
         text.Length is 6 or 8 && text.All(char.IsAsciiDigit)
-        && new[] { "ddMMyyyy", "MMddyyyy", "yyyyMMdd", "yyMMdd", "ddMMyy" }.Any(form => DateOnly.TryParseExact(text, form, out _));
+        && DateForms.Any(form => DateOnly.TryParseExact(text, form, out _));
 
     /// <summary>A common word with up to four digits or signs in front and behind.</summary>
     private static bool IsWord(string text)

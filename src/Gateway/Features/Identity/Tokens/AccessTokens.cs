@@ -22,6 +22,7 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
     public const string SessionEnded = "session_ended";
 
     private const string Name = "aihigress";
+    private static readonly string[] Methods = ["pwd"];
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
     /// <param name="user">Whose token it is; <c>SecurityVersion</c> goes into it.</param>
@@ -45,7 +46,7 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
                 ["sub"] = user.Id.ToString(),
                 ["sid"] = session.Id.ToString(),
                 ["auth_time"] = authenticatedAt.ToUnixTimeSeconds(),
-                ["amr"] = new[] { "pwd" },
+                ["amr"] = Methods,
                 ["sv"] = user.SecurityVersion,
             },
         });
@@ -120,7 +121,9 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
             return null;
         }
 
+#pragma warning disable VSTHRD002 // The task is complete, as the line above made sure; nothing is waited for.
         var result = validation.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
         return result.IsValid && result.SecurityToken is JsonWebToken { ValidTo.Ticks: > 0 } token ? token : null;
     }
 }

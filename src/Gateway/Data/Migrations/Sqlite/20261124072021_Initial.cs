@@ -240,6 +240,7 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     digest = table.Column<byte[]>(type: "BLOB", nullable: true),
                     prefix = table.Column<string>(type: "TEXT", nullable: false),
                     scopes = table.Column<string>(type: "TEXT", nullable: false),
+                    permissions = table.Column<string>(type: "TEXT", nullable: false),
                     allowed_models = table.Column<string>(type: "TEXT", nullable: false),
                     allowed_provider_ids = table.Column<string>(type: "TEXT", nullable: false),
                     status = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),

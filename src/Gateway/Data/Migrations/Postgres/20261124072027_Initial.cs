@@ -241,6 +241,7 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     digest = table.Column<byte[]>(type: "bytea", nullable: true),
                     prefix = table.Column<string>(type: "text", nullable: false),
                     scopes = table.Column<string[]>(type: "text[]", nullable: false),
+                    permissions = table.Column<string[]>(type: "text[]", nullable: false),
                     allowed_models = table.Column<string[]>(type: "text[]", nullable: false),
                     allowed_provider_ids = table.Column<string[]>(type: "text[]", nullable: false),
                     status = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),

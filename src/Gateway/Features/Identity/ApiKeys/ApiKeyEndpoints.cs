@@ -1,0 +1,83 @@
+using System.Text.Json;
+using AIHigress.Gateway.Common;
+using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Paging;
+using AIHigress.Gateway.Features.Identity.Access;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace AIHigress.Gateway.Features.Identity.ApiKeys;
+
+internal static class ApiKeyEndpoints
+{
+    private static readonly SortKeys<ApiKey> Sorts = SortKeys.For<ApiKey, Guid>(k => k.Id, "-created_at")
+        .Add("created_at", k => k.CreatedAt)
+        .Add("name", k => k.Name)
+        .Add("last_used_at", k => k.LastUsedAt);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var keys = routes.MapGroup("/api/v1/api-keys").WithTags("API keys")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden);
+        keys.MapGet("", ListAsync).WithName("ListApiKeys").WithSummary("List your API keys, or all with keys.read_all").RequireUser();
+        keys.MapPost("", CreateAsync).WithName("CreateApiKey").WithSummary("Create an API key; its token is shown once")
+            .ProducesProblem(StatusCodes.Status409Conflict).RequirePermission(Permissions.KeysOwn);
+
+        var one = keys.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound).RequireOwner(Permissions.KeysManageAll);
+        one.MapGet("", GetAsync).WithName("GetApiKey").WithSummary("Show an API key");
+        one.MapPatch("", UpdateAsync).WithName("UpdateApiKey").WithSummary("Change an API key's name, end or lists (merge patch)")
+            .Accepts<UpdateApiKey>("application/json").ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapDelete("", DeleteAsync).WithName("DeleteApiKey").WithSummary("Delete an API key for good").ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/disable", DisableAsync).WithName("DisableApiKey").WithSummary("Stop an API key until it is enabled again")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+        one.MapPost("/enable", EnableAsync).WithName("EnableApiKey").WithSummary("Let a disabled or expired API key work again")
+            .ProducesProblem(StatusCodes.Status409Conflict);
+    }
+
+    private static async Task<Ok<Page<ApiKeyView>>> ListAsync(
+        [AsParameters] ApiKeyFilter filter, [AsParameters] PageQuery page, CurrentUser caller, [AsParameters] ListServices services, CancellationToken cancellationToken)
+    {
+        var now = services.Time.GetUtcNow();
+        var query = services.Db.ApiKeys.Where(k => k.DeletedAt == null);
+        if (!caller.Has(Permissions.KeysReadAll))
+        {
+            query = query.Where(k => k.UserId == caller.Id);
+        }
+
+        query = filter.Apply(query, now).WhereContains(page.Q, k => k.Name, k => k.Prefix);
+        object?[] filters = ["api-keys", caller.Id, filter.UserId, filter.Status, filter.ExpiresBefore, filter.UnusedSince];
+        return TypedResults.Ok(await services.Pager.ReadAsync(query, Sorts, page, filters, key => ApiKeyView.From(key, now), cancellationToken));
+    }
+
+    private static async Task<Created<CreatedApiKey>> CreateAsync(
+        CreateApiKey input, CurrentUser caller, ApiKeyCreation creation, CancellationToken cancellationToken)
+    {
+        var created = await creation.RunAsync(input, caller, cancellationToken);
+        return TypedResults.Created($"/api/v1/api-keys/{created.Id}", created);
+    }
+
+    private static async Task<Ok<ApiKeyView>> GetAsync(Guid id, CurrentUser caller, ApiKeyChange keys, TimeProvider time, CancellationToken cancellationToken) =>
+        TypedResults.Ok(ApiKeyView.From(await keys.FindAsync(id, caller, cancellationToken), time.GetUtcNow()));
+
+    private static async Task<Ok<ApiKeyView>> UpdateAsync(
+        Guid id, [FromBody] JsonElement patch, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.UpdateAsync(id, patch, caller, cancellationToken));
+
+    private static async Task<NoContent> DeleteAsync(Guid id, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken)
+    {
+        await keys.DeleteAsync(id, caller, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<Ok<ApiKeyView>> DisableAsync(Guid id, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.DisableAsync(id, caller, cancellationToken));
+
+    private static async Task<Ok<ApiKeyView>> EnableAsync(
+        Guid id, EnableApiKey? input, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.EnableAsync(id, input, caller, cancellationToken));
+
+    internal sealed record ListServices(GatewayDbContext Db, Pager Pager, TimeProvider Time);
+}
