@@ -146,7 +146,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             text.AppendLine(line);
         }
 
-        if (line.StartsWith("AI-Higress Gateway", StringComparison.Ordinal) && line.EndsWith("is ready.", StringComparison.Ordinal))
+        // The last line of what a ready server prints.
+        if (line.EndsWith("Stop with Ctrl-C.", StringComparison.Ordinal))
         {
             _ready.TrySetResult();
         }

@@ -95,7 +95,7 @@ internal sealed partial class DatabaseStartup(
             return;
         }
 
-        if (present.Count > 0 && !MayUpgrade())
+        if (!MayUpgrade() && await HasTablesAsync(cancellationToken))
         {
             var name = database.Kind == DatabaseKind.Sqlite ? "AUTO_APPLY_DB_MIGRATIONS" : "ENABLE_AUTO_MIGRATION";
             throw new SettingException(
@@ -108,6 +108,19 @@ internal sealed partial class DatabaseStartup(
 
     private bool MayUpgrade() =>
         database.Kind == DatabaseKind.Sqlite ? options.Value.AutoApplyDbMigrations : options.Value.EnableAutoMigration;
+
+    /// <summary>Anything at all, also another program's: a database that is not empty is never changed unasked.</summary>
+    private async Task<bool> HasTablesAsync(CancellationToken cancellationToken)
+    {
+        const string sqlite = "SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE type = 'table'";
+        const string postgres = "SELECT CAST(COUNT(*) AS integer) AS \"Value\" FROM pg_tables WHERE schemaname = ANY (current_schemas(false))";
+        if (database.SqliteFile is { } file)
+        {
+            return File.Exists(file) && await db.Database.SqlQueryRaw<int>(sqlite).SingleAsync(cancellationToken) > 0;
+        }
+
+        return await db.Database.SqlQueryRaw<int>(postgres).SingleAsync(cancellationToken) > 0;
+    }
 
     private async Task<IEnumerable<string>> AppliedAsync(CancellationToken cancellationToken) =>
         database.SqliteFile is { } file && !File.Exists(file) ? [] : await db.Database.GetAppliedMigrationsAsync(cancellationToken);
@@ -162,7 +175,7 @@ internal sealed partial class DatabaseStartup(
 
     private async Task<string?> BackUpAsync(string file, CancellationToken cancellationToken)
     {
-        if (!File.Exists(file) || !(await AppliedAsync(cancellationToken)).Any())
+        if (!await HasTablesAsync(cancellationToken))
         {
             return null;
         }
