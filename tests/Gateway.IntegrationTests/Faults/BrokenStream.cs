@@ -25,9 +25,12 @@ public sealed record BrokenStream(string Name, string Behaviour, string Category
 
     public string Model => "broken-" + Name;
 
+    /// <summary>The model of the healthy provider that must not be asked.</summary>
+    public string Untouched => "untouched-" + Name;
+
     public static BrokenStream Named(string name) => All.Single(b => b.Name == name);
 
     public void Declare(GatewayDeclaration gateway, Uri faulty, string healthy) => gateway
         .Provider(Model, faulty, Name == "hang" ? GatewayDeclaration.Timeouts.Short with { TotalMs = 20_000 } : null)
-        .Model(Model, (Model, Behaviour), (healthy, "mock-ok"));
+        .Model(Model, (Model, Behaviour), (healthy, Untouched));
 }

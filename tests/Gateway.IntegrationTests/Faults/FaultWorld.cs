@@ -45,7 +45,7 @@ public sealed class FaultWorld : GatewayWorld
             .Model("leaks", ("leaks", "leaks-model"));
         foreach (var status in RejectedRequestTests.Statuses)
         {
-            gateway.Model($"rejects-{status}", ("rejects", $"rejects-{status}"), (Healthy, "mock-ok"));
+            gateway.Model($"rejects-{status}", ("rejects", $"rejects-{status}"), (Healthy, $"untouched-rejects-{status}"));
         }
 
         foreach (var name in KeyRestTests.Models)

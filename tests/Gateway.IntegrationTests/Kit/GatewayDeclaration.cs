@@ -69,11 +69,11 @@ public sealed class GatewayDeclaration
         return this;
     }
 
-    public GatewayDeclaration ApiKey(string name, string token, string user = AdminEmail)
+    public GatewayDeclaration ApiKey(string name, string token, string user = AdminEmail, params string[] allowedModels)
     {
         var variable = "API_KEY_" + _keys.Count;
         Environment[variable] = token;
-        _keys.Add(new() { ["name"] = name, ["key"] = "env:" + variable, ["user"] = user });
+        _keys.Add(new() { ["name"] = name, ["key"] = "env:" + variable, ["user"] = user, ["allowed_models"] = allowedModels });
         return this;
     }
 
