@@ -38,9 +38,9 @@ public sealed class CallerTests(SharedWorlds worlds) : ChatTests(worlds)
     }
 
     [Theory]
-    [InlineData("x-api-key", GatewayWorld.Key, 200)]
-    [InlineData("Authorization", "bearer " + GatewayWorld.Key, 200)]
-    [InlineData("Authorization", "Basic " + GatewayWorld.Key, 401)]
+    [InlineData("x-api-key", GatewaySite.Key, 200)]
+    [InlineData("Authorization", "bearer " + GatewaySite.Key, 200)]
+    [InlineData("Authorization", "Basic " + GatewaySite.Key, 401)]
     public async Task Chat_KeyInOtherPlaces_IsFoundWhereItMayBe(string header, string value, int status)
     {
         using var client = new ChatClient(World.Gateway.Address, key: null);

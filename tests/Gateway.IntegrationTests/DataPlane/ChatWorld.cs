@@ -85,7 +85,7 @@ public sealed class ChatWorld : GatewayWorld
     /// <summary>What gateway.yaml can't declare is changed beside the server, as another replica would.</summary>
     protected override async Task StartedAsync()
     {
-        await using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=30");
+        await using var connection = new SqliteConnection($"Data Source={Site.DatabaseFile};Pooling=False;Default Timeout=30");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = """

@@ -51,7 +51,7 @@ public sealed class RequestHeaderTests(SharedWorlds worlds) : ChatTests(worlds)
     {
         var body = ChatClient.Body("plain");
         var answer = await SendRawAsync(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {GatewayWorld.Key}\r\nContent-Type: application/json\r\n"
+            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {GatewaySite.Key}\r\nContent-Type: application/json\r\n"
             + $"Content-Length: {body.Length}\r\nConnection: close\r\nX-Request-Id: 3f2504e0-4f89-41d3-9a0c-0305e82c3301\n X-Evil: 1\r\n\r\n{body}");
 
         var head = answer[..answer.IndexOf("\r\n\r\n", StringComparison.Ordinal)];

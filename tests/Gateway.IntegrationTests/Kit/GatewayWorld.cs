@@ -1,50 +1,44 @@
 using AIHigress.MockUpstream;
 using AIHigress.TestKit;
-using Microsoft.Data.Sqlite;
 
 namespace AIHigress.Gateway.IntegrationTests.Kit;
 
 /// <summary>
-/// Class fixture: the built gateway as a process of its own over SQLite, and mocks in further processes. What it
-/// serves is declared by <see cref="DeclareAsync"/>; model names keep the tests of a class apart.
+/// What several tests share: the built gateway as a process of its own over SQLite, and mocks in further processes.
+/// Model names keep the tests apart.
 /// </summary>
 public abstract class GatewayWorld : IAsyncLifetime
 {
-    public const string Key = "sk-test-key-of-the-fault-suites";
-    private readonly TempFolder _folder = new();
     private readonly List<MockUpstreamProcess> _mocks = [];
+    private GatewaySite? _site;
     private GatewayProcess? _gateway;
     private ChatClient? _client;
 
     public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("Not started.");
 
-    /// <summary>A client with <see cref="Key"/>.</summary>
+    /// <summary>A client with <see cref="GatewaySite.Key"/>.</summary>
     public ChatClient Client => _client ?? throw new InvalidOperationException("Not started.");
 
-    public string DataDir => _folder.Path;
+    public GatewaySite Site => _site ?? throw new InvalidOperationException("Not started.");
 
-    public string DatabaseFile => _folder.File("aihigress.db");
-
-    public RequestLogs Logs => new(() => new SqliteConnection($"Data Source={DatabaseFile};Mode=ReadOnly;Pooling=False;Default Timeout=30"));
+    public RequestLogs Logs => Site.Logs;
 
     public async ValueTask InitializeAsync()
     {
-        var declaration = new GatewayDeclaration().ApiKey("tests", Key);
+        var declaration = new GatewayDeclaration();
         await DeclareAsync(declaration);
-        var file = _folder.File("gateway.yaml");
-        await File.WriteAllTextAsync(file, declaration.Text());
-        declaration.Environment["CONFIG_FILE"] = file;
-        _gateway = await GatewayProcess.StartAsync(_folder.Path, declaration.Environment);
-        _client = new ChatClient(_gateway.Address, Key);
+        _site = new GatewaySite(declaration);
+        _gateway = await _site.StartAsync();
+        _client = new ChatClient(_gateway.Address, GatewaySite.Key);
         await StartedAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         _client?.Dispose();
-        if (_gateway is not null)
+        if (_site is not null)
         {
-            await _gateway.DisposeAsync();
+            await _site.DisposeAsync();
         }
 
         foreach (var mock in _mocks)
@@ -52,7 +46,6 @@ public abstract class GatewayWorld : IAsyncLifetime
             await mock.DisposeAsync();
         }
 
-        _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
