@@ -10,12 +10,25 @@ namespace AIHigress.Gateway.IntegrationTests;
 /// <summary>Worlds that several test classes share: started by the first that asks, ended with the run.</summary>
 public sealed class SharedWorlds : IAsyncDisposable
 {
-    private readonly Lazy<Task<FaultWorld>> _faults = new(StartAsync<FaultWorld>);
-    private readonly Lazy<Task<ChatWorld>> _chat = new(StartAsync<ChatWorld>);
+    private readonly Lock _lock = new();
+    private Task<FaultWorld>? _faults;
+    private Task<ChatWorld>? _chat;
 
-    public Task<FaultWorld> FaultsAsync() => _faults.Value;
+    public Task<FaultWorld> FaultsAsync()
+    {
+        lock (_lock)
+        {
+            return _faults ??= StartAsync<FaultWorld>();
+        }
+    }
 
-    public Task<ChatWorld> ChatAsync() => _chat.Value;
+    public Task<ChatWorld> ChatAsync()
+    {
+        lock (_lock)
+        {
+            return _chat ??= StartAsync<ChatWorld>();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -27,16 +40,24 @@ public sealed class SharedWorlds : IAsyncDisposable
         where T : GatewayWorld, new()
     {
         var world = new T();
-        await world.InitializeAsync();
-        return world;
+        try
+        {
+            await world.InitializeAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
     }
 
-    private static async Task EndAsync<T>(Lazy<Task<T>> world)
+    private static async Task EndAsync<T>(Task<T>? world)
         where T : GatewayWorld
     {
-        if (world is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
+        if (world is { IsCompletedSuccessfully: true })
         {
-            await (await world.Value).DisposeAsync();
+            await (await world).DisposeAsync();
         }
     }
 }

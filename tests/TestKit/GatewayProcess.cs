@@ -85,10 +85,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         {
             await _process.WaitForExitAsync(timeout.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             Kill();
-            throw new TimeoutException($"The server did not end.\n{Output}\n{Error}");
+            throw new TimeoutException($"The server did not end.\n{Output}\n{Error}", e);
         }
 
         return _process.ExitCode;

@@ -32,16 +32,16 @@ public sealed class ClientGoneTests(SharedWorlds worlds) : ChatTests(worlds)
                 Assert.Equal((stream ? 200 : 499, "client_gone", false, stream), (row.Status, row.ErrorCode, row.Ok, row.Stream));
                 Assert.Equal([("hanging", "canceled")], row.Attempts);
                 Assert.Equal(stream, row.OutputTokens > 0);
+                client.Dispose();
             }
         }
     }
 
     /// <summary>Sends at once and reads what comes, until told to leave.</summary>
-    private sealed class LeavingClient
+    private sealed class LeavingClient : IDisposable
     {
         private readonly CancellationTokenSource _leaving = new();
         private readonly TaskCompletionSource _seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly Task _run;
 
         public LeavingClient(ChatClient client, string model, bool stream)
         {
@@ -50,7 +50,7 @@ public sealed class ClientGoneTests(SharedWorlds worlds) : ChatTests(worlds)
                 _seen.SetResult();
             }
 
-            _run = RunAsync(client, ChatClient.Body(model, stream));
+            _ = RunAsync(client, ChatClient.Body(model, stream));
         }
 
         public Guid Id { get; } = Guid.NewGuid();
@@ -59,6 +59,8 @@ public sealed class ClientGoneTests(SharedWorlds worlds) : ChatTests(worlds)
         public Task SeenAsync() => _seen.Task.WaitAsync(TestKit.Timeouts.Wait);
 
         public void Leave() => _leaving.Cancel();
+
+        public void Dispose() => _leaving.Dispose();
 
         private async Task RunAsync(ChatClient client, string body)
         {

@@ -10,9 +10,9 @@ namespace AIHigress.Gateway.IntegrationTests.Faults;
 internal sealed class Load(string address, params (string Model, bool Stream)[] models)
 {
     private readonly ConcurrentDictionary<Guid, string> _outcomes = new();
-    private readonly CancellationTokenSource _stop = new();
     private readonly List<(int Wanted, TaskCompletionSource Reached)> _waits = [];
     private readonly Lock _waitLock = new();
+    private volatile bool _stopped;
     private int _inFlight;
     private int _sent;
     private int _whole;
@@ -51,10 +51,10 @@ internal sealed class Load(string address, params (string Model, bool Stream)[] 
     }
 
     /// <summary>No client sends another request; completes when the running ones have ended.</summary>
-    public async Task StopAsync()
+    public Task StopAsync()
     {
-        await _stop.CancelAsync();
-        await _clients;
+        _stopped = true;
+        return _clients;
     }
 
     /// <summary>Completes when all requests were sent and answered.</summary>
@@ -63,7 +63,7 @@ internal sealed class Load(string address, params (string Model, bool Stream)[] 
     private async Task RunClientAsync(int most)
     {
         using var client = new ChatClient(address, GatewaySite.Key);
-        while (!_stop.IsCancellationRequested && Interlocked.Increment(ref _sent) is var number && number <= most)
+        while (!_stopped && Interlocked.Increment(ref _sent) is var number && number <= most)
         {
             var (model, stream) = models[number % models.Length];
             var id = Guid.NewGuid();
