@@ -71,7 +71,7 @@ public sealed class GatewayDeclaration
 
     public GatewayDeclaration ApiKey(string name, string token, string user = AdminEmail, params string[] allowedModels)
     {
-        var variable = "API_KEY_" + _keys.Count;
+        var variable = "CANARY_API_KEY_" + _keys.Count;
         Environment[variable] = token;
         _keys.Add(new() { ["name"] = name, ["key"] = "env:" + variable, ["user"] = user, ["allowed_models"] = allowedModels });
         return this;
@@ -82,7 +82,7 @@ public sealed class GatewayDeclaration
 
     private Dictionary<string, string> Key(string provider, string label)
     {
-        var variable = $"UPSTREAM_{provider}_{label}".Replace('-', '_').ToUpperInvariant();
+        var variable = $"CANARY_{provider}_{label}".Replace('-', '_').ToUpperInvariant();
         Environment[variable] = SecretOf(provider, label);
         return new() { ["label"] = label, ["key"] = "env:" + variable };
     }
