@@ -88,8 +88,8 @@ internal sealed partial class ExchangePipeline(
         }
         catch (Exception e)
         {
-            // A fault of our own: the client gets the protocol's error, and what was used stays accounted.
-            ExchangeFaulted(logger, log.RequestId, e);
+            // A fault of ours: the client still gets its protocol's error, and the request its record.
+            RequestFaulted(logger, log.RequestId, e);
             await RefuseAsync(context, log, GatewayError.Internal());
             if (context.Response.HasStarted)
             {
@@ -251,6 +251,13 @@ internal sealed partial class ExchangePipeline(
     {
         await recorder.RecordAsync(log, error.Status, error.Code);
         AnswerHeaders.AddAttempts(context, log.Attempts);
+        if (context.Response.HasStarted)
+        {
+            // Whatever the client has is not a whole answer, and must not look like one.
+            context.Abort();
+            return;
+        }
+
         await ErrorResponse.WriteAsync(context.Response, error);
     }
 
@@ -275,6 +282,6 @@ internal sealed partial class ExchangePipeline(
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} ended by a fault of the gateway")]
-    private static partial void ExchangeFaulted(ILogger logger, Guid requestId, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed by a fault of the gateway")]
+    private static partial void RequestFaulted(ILogger logger, Guid requestId, Exception exception);
 }

@@ -43,7 +43,7 @@ internal sealed record GatewayError(int Status, string Code, string Message)
         };
 
     public static GatewayError Internal() =>
-        new(500, "internal_error", "The gateway failed on this request. Send it again; the operator finds the cause in the log under the X-Request-Id.");
+        new(500, "internal_error", "Something went wrong in the gateway. Send the request again; the operator finds the cause in the log under this request id.");
 
     private static string Clip(string text) => text.Length <= 128 ? text : string.Concat(text.AsSpan(0, 128), "…");
 }

@@ -98,7 +98,7 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
             TokensEstimated = UsageEstimated,
             TtftMs = TtftMs,
             DurationMs = ElapsedMs,
-            BytesIn = Call?.Body.Length ?? 0,
+            BytesIn = Call?.Length ?? 0,
             BytesOut = BytesOut,
             Attempts = _attempts,
             Plan = Plan?.Digest(),

@@ -611,6 +611,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(30)")
                         .HasColumnName("discovery");
 
+                    b.Property<DateTimeOffset>("DiscoveryDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("discovery_due_at");
+
                     b.Property<string>("DiscoveryError")
                         .HasColumnType("text")
                         .HasColumnName("discovery_error");
@@ -671,6 +675,18 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("integer[]")
                         .HasColumnName("retryable_status_codes");
 
+                    b.Property<string>("StatusBy")
+                        .HasColumnType("text")
+                        .HasColumnName("status_by");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason");
+
+                    b.Property<DateTimeOffset?>("StatusSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("status_since");
+
                     b.PrimitiveCollection<string[]>("Tags")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -704,6 +720,8 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnName("weight");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DiscoveryDueAt");
 
                     b.HasIndex("OwnerId");
 
@@ -843,6 +861,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
 
                     b.HasKey("Id");
 

@@ -606,6 +606,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("discovery");
 
+                    b.Property<long>("DiscoveryDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("discovery_due_at");
+
                     b.Property<string>("DiscoveryError")
                         .HasColumnType("TEXT")
                         .HasColumnName("discovery_error");
@@ -666,6 +670,18 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("retryable_status_codes");
 
+                    b.Property<string>("StatusBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_by");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.Property<long?>("StatusSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_since");
+
                     b.PrimitiveCollection<string>("Tags")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -699,6 +715,8 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnName("weight");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("DiscoveryDueAt");
 
                     b.HasIndex("OwnerId");
 
@@ -838,6 +856,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
 
                     b.HasKey("Id");
 

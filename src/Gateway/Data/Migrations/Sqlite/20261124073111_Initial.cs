@@ -290,9 +290,13 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     discovery = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
                     discovered_at = table.Column<long>(type: "INTEGER", nullable: true),
                     discovery_error = table.Column<string>(type: "TEXT", nullable: true),
+                    discovery_due_at = table.Column<long>(type: "INTEGER", nullable: false),
                     owner_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     visibility = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
                     operation_status = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    status_by = table.Column<string>(type: "TEXT", nullable: true),
+                    status_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    status_since = table.Column<long>(type: "INTEGER", nullable: true),
                     managed_by = table.Column<string>(type: "TEXT", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
@@ -383,6 +387,7 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     misses = table.Column<int>(type: "INTEGER", nullable: false),
                     missing_since = table.Column<long>(type: "INTEGER", nullable: true),
                     last_seen_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    version = table.Column<int>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false),
                     updated_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
@@ -466,6 +471,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                 table: "provider_models",
                 columns: new[] { "provider_id", "model" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_providers_discovery_due_at",
+                table: "providers",
+                column: "discovery_due_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_providers_owner_id",

@@ -291,9 +291,13 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     discovery = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
                     discovered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     discovery_error = table.Column<string>(type: "text", nullable: true),
+                    discovery_due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     owner_id = table.Column<Guid>(type: "uuid", nullable: true),
                     visibility = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
                     operation_status = table.Column<string>(type: "character varying(30)", maxLength: 30, nullable: false),
+                    status_by = table.Column<string>(type: "text", nullable: true),
+                    status_reason = table.Column<string>(type: "text", nullable: true),
+                    status_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     managed_by = table.Column<string>(type: "text", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -384,6 +388,7 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     misses = table.Column<int>(type: "integer", nullable: false),
                     missing_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -467,6 +472,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                 table: "provider_models",
                 columns: new[] { "provider_id", "model" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_providers_discovery_due_at",
+                table: "providers",
+                column: "discovery_due_at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_providers_owner_id",
