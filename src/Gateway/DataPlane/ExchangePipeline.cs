@@ -90,11 +90,14 @@ internal sealed partial class ExchangePipeline(
         {
             // A fault of ours: the client still gets its protocol's error, and the request its record.
             RequestFaulted(logger, log.RequestId, e);
-            await RefuseAsync(context, log, GatewayError.Internal());
             if (context.Response.HasStarted)
             {
+                await recorder.RecordAsync(log, context.Response.StatusCode, GatewayError.Internal().Code);
                 context.Abort();
+                return;
             }
+
+            await RefuseAsync(context, log, GatewayError.Internal());
         }
     }
 

@@ -57,9 +57,7 @@ public sealed class RelayedBytesTests(SharedWorlds worlds) : ChatTests(worlds)
     {
         const string body = """{ "model":"same-name" , "messages":[{"role":"user","content":"x"}] , "a":1.0 }""";
 
-        await World.Client.SendAsync(body);
-
-        Assert.Equal(body, Assert.Single(await World.Mock.Control.RequestsAsync("same-name")).BodyText);
+        Assert.Equal(body, (await SendAndFindAsync(body, "same-name")).BodyText);
     }
 
     [Fact]
@@ -107,13 +105,13 @@ public sealed class RelayedBytesTests(SharedWorlds worlds) : ChatTests(worlds)
         .Replace("\"odd\"", "\"odd-upstream-model\"", StringComparison.Ordinal)
         .Replace("\"o\\u0064d\"", "\"odd-upstream-model\"", StringComparison.Ordinal);
 
-    private async Task<RecordedRequest> SendAndFindAsync(string body)
+    private async Task<RecordedRequest> SendAndFindAsync(string body, string upstreamModel = "odd-upstream-model")
     {
         var reply = await World.Client.SendAsync(body);
 
         Assert.Equal(200, reply.Status);
         var id = reply.Headers["X-Upstream-Request-Id"];
         var order = long.Parse(id[(id.LastIndexOf('_') + 1)..]);
-        return (await World.Mock.Control.RequestsAsync("odd-upstream-model")).Single(r => r.Order == order);
+        return (await World.Mock.Control.RequestsAsync(upstreamModel)).Single(r => r.Order == order);
     }
 }

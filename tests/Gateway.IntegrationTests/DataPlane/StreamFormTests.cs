@@ -92,6 +92,6 @@ public sealed partial class StreamFormTests(SharedWorlds worlds) : ChatTests(wor
     /// <summary>Up to the last byte of the last chunk; numbers in ids count answers.</summary>
     private static string WithoutEnd(string body) => AnswerNumber().Replace(body[..(body.LastIndexOf('}') + 1)], "${id}n");
 
-    [GeneratedRegex("(?<id>chatcmpl-up-|call_up_)[0-9]+", RegexOptions.NonBacktracking)]
+    [GeneratedRegex("(?<id>chatcmpl-up-|call_mock_)[0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex AnswerNumber();
 }

@@ -17,7 +17,7 @@ public sealed record BrokenStream(string Name, string Behaviour, string Category
         new("hang", "mock-hang-after=4", "timeout", "upstream_timeout"),
         new("error-event", "mock-error-after=4", "upstream_error", "upstream_failed"),
         new("limit-event", "mock-error-after=4+error-status=429", "rate_limited", "upstream_failed"),
-        new("garbage", "mock-garbage-after=4", "malformed", "upstream_failed"),
+        new("garbage", "mock-garbage=json+garbage-after=4", "malformed", "upstream_failed"),
         new("half-event", "mock-truncated-event=4", "malformed", "upstream_failed"),
         new("early-end", "mock-end-after=4", "network", "upstream_failed"),
         new("no-finish", "mock-no-finish+no-done", "network", "upstream_failed", Words: 8),

@@ -32,8 +32,9 @@ public sealed class BrokenStreamTests(SharedWorlds worlds) : FaultTests(worlds)
         var row = await World.Logs.OneAsync(reply.RequestId);
         Assert.Equal([(broken.Model, broken.Category)], row.Attempts);
         Assert.Equal((200, broken.Code, false), (row.Status, row.ErrorCode, row.Ok));
-        Assert.True(row.TokensEstimated);
-        Assert.True(row.OutputTokens > 0, "What was generated until then is accounted.");
+        // Without the upstream's own count, what was generated until then is counted here.
+        Assert.Equal(broken.Name != "no-finish", row.TokensEstimated);
+        Assert.True(row.OutputTokens >= broken.Words);
         Assert.Empty(await World.HealthyMock.Control.RequestsAsync(broken.Untouched));
     }
 }

@@ -42,7 +42,7 @@ public sealed record ProviderFault(
         new("end-before-content", true, "mock-end-after=1", "malformed", 502, Failed),
         new("half-first-event", true, "mock-truncated-event=0", "malformed", 502, Failed),
         new("half-second-event", true, "mock-truncated-event=1", "malformed", 502, Failed),
-        new("garbage-after-role", true, "mock-garbage-after=1", "malformed", 502, Failed),
+        new("garbage-after-role", true, "mock-garbage=json+garbage-after=1", "malformed", 502, Failed),
         new("wrong-content-type", true, "mock-wrong-content-type", "malformed", 502, Failed),
         new("html-content-type", true, "mock-wrong-content-type=text/html", "malformed", 502, Failed),
         new("truncated-json", false, "mock-truncated-json=matching", "malformed", 502, Failed),

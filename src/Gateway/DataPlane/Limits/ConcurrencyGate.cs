@@ -46,6 +46,7 @@ internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options,
         var idle = Interlocked.CompareExchange(ref _idle, fresh, null) ?? fresh;
         if (Running == 0)
         {
+            Interlocked.CompareExchange(ref _idle, null, idle);
             idle.TrySetResult();
         }
 
