@@ -23,19 +23,19 @@ public sealed class FailureReportTests
     }
 
     [Theory]
-    [InlineData(new[] { FailureKind.Timeout }, 504, "upstream_timeout")]
-    [InlineData(new[] { FailureKind.RateLimited, FailureKind.Timeout }, 504, "upstream_timeout")]
-    [InlineData(new[] { FailureKind.Network }, 502, "upstream_failed")]
-    [InlineData(new[] { FailureKind.Timeout, FailureKind.Network }, 502, "upstream_failed")]
-    [InlineData(new[] { FailureKind.RateLimited, FailureKind.UpstreamError }, 502, "upstream_failed")]
-    [InlineData(new[] { FailureKind.Auth }, 502, "upstream_failed")]
-    [InlineData(new[] { FailureKind.Malformed, FailureKind.RateLimited }, 502, "upstream_failed")]
-    [InlineData(new[] { FailureKind.Unsupported, FailureKind.Network }, 502, "upstream_failed")]
-    [InlineData(new[] { FailureKind.Unsupported, FailureKind.Unsupported }, 400, "upstream_rejected")]
-    [InlineData(new[] { FailureKind.Network, FailureKind.ServerEnding }, 503, "shutting_down")]
-    public void OfAttempts_Kinds_MapToStatusAndCode(FailureKind[] kinds, int status, string code)
+    [InlineData(new[] { nameof(FailureKind.Timeout) }, 504, "upstream_timeout")]
+    [InlineData(new[] { nameof(FailureKind.RateLimited), nameof(FailureKind.Timeout) }, 504, "upstream_timeout")]
+    [InlineData(new[] { nameof(FailureKind.Network) }, 502, "upstream_failed")]
+    [InlineData(new[] { nameof(FailureKind.Timeout), nameof(FailureKind.Network) }, 502, "upstream_failed")]
+    [InlineData(new[] { nameof(FailureKind.RateLimited), nameof(FailureKind.UpstreamError) }, 502, "upstream_failed")]
+    [InlineData(new[] { nameof(FailureKind.Auth) }, 502, "upstream_failed")]
+    [InlineData(new[] { nameof(FailureKind.Malformed), nameof(FailureKind.RateLimited) }, 502, "upstream_failed")]
+    [InlineData(new[] { nameof(FailureKind.Unsupported), nameof(FailureKind.Network) }, 502, "upstream_failed")]
+    [InlineData(new[] { nameof(FailureKind.Unsupported), nameof(FailureKind.Unsupported) }, 400, "upstream_rejected")]
+    [InlineData(new[] { nameof(FailureKind.Network), nameof(FailureKind.ServerEnding) }, 503, "shutting_down")]
+    public void OfAttempts_Kinds_MapToStatusAndCode(string[] kinds, int status, string code)
     {
-        var error = Report([.. kinds.Select(k => Failure(k, k == FailureKind.Unsupported ? 400 : null))]);
+        var error = Report([.. kinds.Select(Enum.Parse<FailureKind>).Select(k => Failure(k, k == FailureKind.Unsupported ? 400 : null))]);
 
         Assert.Equal((status, code), (error.Status, error.Code));
     }
@@ -48,15 +48,15 @@ public sealed class FailureReportTests
     }
 
     [Theory]
-    [InlineData(FailureKind.Network, "upstream_failed")]
-    [InlineData(FailureKind.Malformed, "upstream_failed")]
-    [InlineData(FailureKind.UpstreamError, "upstream_failed")]
-    [InlineData(FailureKind.RateLimited, "upstream_failed")]
-    [InlineData(FailureKind.Timeout, "upstream_timeout")]
-    [InlineData(FailureKind.ServerEnding, "shutting_down")]
-    public void OfBrokenStream_Kinds_MapToCodes(FailureKind kind, string code)
+    [InlineData(nameof(FailureKind.Network), "upstream_failed")]
+    [InlineData(nameof(FailureKind.Malformed), "upstream_failed")]
+    [InlineData(nameof(FailureKind.UpstreamError), "upstream_failed")]
+    [InlineData(nameof(FailureKind.RateLimited), "upstream_failed")]
+    [InlineData(nameof(FailureKind.Timeout), "upstream_timeout")]
+    [InlineData(nameof(FailureKind.ServerEnding), "shutting_down")]
+    public void OfBrokenStream_Kinds_MapToCodes(string kind, string code)
     {
-        Assert.Equal(code, FailureReport.OfBrokenStream(Failure(kind)).Code);
+        Assert.Equal(code, FailureReport.OfBrokenStream(Failure(Enum.Parse<FailureKind>(kind))).Code);
     }
 
     [Fact]
