@@ -42,41 +42,7 @@ internal sealed partial class ExchangePipeline(
         AnswerHeaders.AddIds(context, log);
         try
         {
-            // 2. Who asks.
-            (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
-            if (refusal is not null)
-            {
-                await RefuseAsync(context, log, refusal);
-                return;
-            }
-
-            // 3. A place in this process.
-            if (drain.IsDraining)
-            {
-                throw new GatewayErrorException(GatewayError.ShuttingDown());
-            }
-
-            if (!recorder.MayServe)
-            {
-                // Nothing was served, and there is nothing to record it in.
-                await ErrorResponse.WriteAsync(context.Response, GatewayError.JournalUnavailable());
-                return;
-            }
-
-            if (!await gate.EnterAsync(context.RequestAborted))
-            {
-                context.RequestAborted.ThrowIfCancellationRequested();
-                throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
-            }
-
-            try
-            {
-                await ServeAsync(context, log);
-            }
-            finally
-            {
-                gate.Release();
-            }
+            await AdmitAsync(context, log);
         }
         catch (GatewayErrorException e)
         {
@@ -98,6 +64,45 @@ internal sealed partial class ExchangePipeline(
             }
 
             await RefuseAsync(context, log, GatewayError.Internal());
+        }
+    }
+
+    private async Task AdmitAsync(HttpContext context, ExchangeLog log)
+    {
+        // 2. Who asks.
+        (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, log, refusal);
+            return;
+        }
+
+        // 3. A place in this process.
+        if (drain.IsDraining)
+        {
+            throw new GatewayErrorException(GatewayError.ShuttingDown());
+        }
+
+        if (!recorder.MayServe)
+        {
+            // Nothing was served, and there is nothing to record it in.
+            await ErrorResponse.WriteAsync(context.Response, GatewayError.JournalUnavailable());
+            return;
+        }
+
+        if (!await gate.EnterAsync(context.RequestAborted))
+        {
+            context.RequestAborted.ThrowIfCancellationRequested();
+            throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
+        }
+
+        try
+        {
+            await ServeAsync(context, log);
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 
@@ -233,6 +238,8 @@ internal sealed partial class ExchangePipeline(
         log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
         if (end.Failure is { } failure)
         {
+            // At once: what the upstream still makes is paid for and goes nowhere.
+            stream.StopUpstream();
             feedback.Failed(attempt.Candidate, attempt.Lease, failure);
         }
 
