@@ -38,7 +38,7 @@ internal sealed partial class ExchangePipeline(
     public async Task RunAsync(HttpContext context)
     {
         var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, time);
-        using var span = DataPlaneMetrics.Activities.StartActivity("chat", System.Diagnostics.ActivityKind.Server);
+        using var span = DataPlaneMetrics.StartSpan();
         AnswerHeaders.AddIds(context, log);
         try
         {

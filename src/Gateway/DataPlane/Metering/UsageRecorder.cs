@@ -30,6 +30,12 @@ internal sealed partial class UsageRecorder(
     /// </summary>
     public async Task RecordAsync(ExchangeLog log, int status, string? errorCode)
     {
+        if (log.IsRecorded)
+        {
+            return;
+        }
+
+        log.IsRecorded = true;
         if (log.Caller is null)
         {
             metrics.UnknownCaller(errorCode);
@@ -55,15 +61,13 @@ internal sealed partial class UsageRecorder(
         if (logger.IsEnabled(LogLevel.Information))
         {
             RequestFinished(
-                logger, record.RequestId, record.Status, record.ErrorCode, record.RequestedModel, record.ProviderId, record.UpstreamModel,
-                record.Stream, record.Attempts.Count, record.InputTokens + record.CachedInputTokens, record.OutputTokens + record.ReasoningTokens, record.TtftMs, record.DurationMs);
+                logger, record.RequestId, record.Status, record.ErrorCode ?? "ok", record.RequestedModel, record.ProviderId, record.UpstreamModel, record.DurationMs);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} {Status} {ErrorCode} {Model} {Provider}/{UpstreamModel} stream={Stream} attempts={Attempts} in={InputTokens} out={OutputTokens} ttft={TtftMs}ms {DurationMs}ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} {Status} {Outcome} {Model} by {Provider}/{UpstreamModel} in {DurationMs} ms")]
     private static partial void RequestFinished(
-        ILogger logger, Guid requestId, int status, string? errorCode, string? model, string? provider, string? upstreamModel,
-        bool stream, int attempts, long inputTokens, long outputTokens, int? ttftMs, int durationMs);
+        ILogger logger, Guid requestId, int status, string outcome, string? model, string? provider, string? upstreamModel, int durationMs);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The usage of request {RequestId} could not be journaled")]
     private static partial void RecordNotJournaled(ILogger logger, Guid requestId, Exception exception);

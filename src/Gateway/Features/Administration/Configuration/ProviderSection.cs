@@ -55,7 +55,7 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
         return new CreateProvider
         {
             Id = id,
-            Name = item.Text("name") ?? id,
+            Name = item.Text("name") ?? id ?? "unnamed",
             Description = item.Text("description"),
             Tags = item.Texts("tags"),
             Kind = item.Text("kind"),

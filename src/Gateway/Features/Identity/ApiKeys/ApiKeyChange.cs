@@ -1,17 +1,14 @@
-using System.Text.Json;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Hosting.Errors;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.Features.Identity.ApiKeys;
 
 /// <summary>Everything that happens to a key after it was made. Each change acts before its answer is sent.</summary>
 internal sealed class ApiKeyChange(
-    GatewayDbContext db, ChangeWriter changes, SnapshotFollower follower, ApiKeyRules rules, IOptions<JsonOptions> json, TimeProvider time)
+    GatewayDbContext db, ChangeWriter changes, SnapshotFollower follower, ApiKeyRules rules, TimeProvider time)
 {
     private const string ByOwner = "user";
     private const string ByAdministrator = "admin";
@@ -25,7 +22,7 @@ internal sealed class ApiKeyChange(
         return visible ? key! : throw Problems.NotFound();
     }
 
-    public async Task<ApiKeyView> UpdateAsync(Guid id, JsonElement patch, CurrentUser caller, CancellationToken cancellationToken)
+    public async Task<ApiKeyView> UpdateAsync(Guid id, PatchOf<UpdateApiKey> patch, CurrentUser caller, CancellationToken cancellationToken)
     {
         var key = await FindToChangeAsync(id, caller, cancellationToken);
         var current = new UpdateApiKey
@@ -35,7 +32,7 @@ internal sealed class ApiKeyChange(
             AllowedProviderIds = key.AllowedProviderIds,
             AllowedModels = key.AllowedModels,
         };
-        var wanted = MergePatch.Apply(current, patch, json.Value.SerializerOptions);
+        var wanted = patch.ApplyTo(current);
         var name = wanted.Name?.Trim();
         string[] providers = [.. (wanted.AllowedProviderIds ?? []).Distinct()];
         string[] models = [.. (wanted.AllowedModels ?? []).Distinct()];

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Features.Identity.ApiKeys;
@@ -29,7 +27,7 @@ internal static class ApiKeyEndpoints
         var one = keys.MapGroup("/{id:guid}").ProducesProblem(StatusCodes.Status404NotFound).RequireOwner(Permissions.KeysManageAll);
         one.MapGet("", GetAsync).WithName("GetApiKey").WithSummary("Show an API key");
         one.MapPatch("", UpdateAsync).WithName("UpdateApiKey").WithSummary("Change an API key's name, end or lists (merge patch)")
-            .Accepts<UpdateApiKey>("application/json").ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status409Conflict);
         one.MapDelete("", DeleteAsync).WithName("DeleteApiKey").WithSummary("Delete an API key for good").ProducesProblem(StatusCodes.Status409Conflict);
         one.MapPost("/disable", DisableAsync).WithName("DisableApiKey").WithSummary("Stop an API key until it is enabled again")
             .ProducesProblem(StatusCodes.Status409Conflict);
@@ -63,7 +61,7 @@ internal static class ApiKeyEndpoints
         TypedResults.Ok(ApiKeyView.From(await keys.FindAsync(id, caller, cancellationToken), time.GetUtcNow()));
 
     private static async Task<Ok<ApiKeyView>> UpdateAsync(
-        Guid id, [FromBody] JsonElement patch, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
+        Guid id, PatchOf<UpdateApiKey> patch, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
         TypedResults.Ok(await keys.UpdateAsync(id, patch, caller, cancellationToken));
 
     private static async Task<NoContent> DeleteAsync(Guid id, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken)

@@ -1,10 +1,9 @@
-using System.Text.Json;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Identity.Sessions;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Features.Identity.Me;
@@ -22,7 +21,7 @@ internal static class MeEndpoints
         var me = routes.MapGroup("/api/v1/me").WithTags("Me").ProducesProblem(StatusCodes.Status401Unauthorized).RequireUser();
         me.MapGet("", GetAsync).WithName("GetMe").WithSummary("Show yourself and what you may do");
         me.MapPatch("", UpdateAsync).WithName("UpdateMe").WithSummary("Change your name, language or time zone (merge patch)")
-            .Accepts<UpdateProfile>("application/json").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status409Conflict);
         me.MapPost("/password", ChangePasswordAsync).WithName("ChangePassword")
             .WithSummary("Change your password; all your other sessions end, and this one gets a new access token")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
@@ -36,7 +35,7 @@ internal static class MeEndpoints
     }
 
     private static async Task<Ok<ProfileView>> UpdateAsync(
-        [FromBody] JsonElement patch, CurrentUser caller, ProfileChange profile, CancellationToken cancellationToken) =>
+        PatchOf<UpdateProfile> patch, CurrentUser caller, ProfileChange profile, CancellationToken cancellationToken) =>
         TypedResults.Ok(ProfileView.From(await profile.RunAsync(patch, caller, cancellationToken), caller));
 
     private static async Task<Ok<TokenAnswer>> ChangePasswordAsync(

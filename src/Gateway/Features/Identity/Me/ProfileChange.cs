@@ -1,13 +1,10 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Hosting.Errors;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.Features.Identity.Me;
 
@@ -22,15 +19,14 @@ public sealed record UpdateProfile
 
 /// <summary>What users may change of their own account; e-mail, status and rights are not among it.</summary>
 internal sealed partial class ProfileChange(
-    GatewayDbContext db, ChangeWriter changes, ILookupNormalizer normalizer, IOptions<JsonOptions> json, TimeProvider time)
+    GatewayDbContext db, ChangeWriter changes, ILookupNormalizer normalizer, TimeProvider time)
 {
-    public async Task<User> RunAsync(JsonElement patch, CurrentUser caller, CancellationToken cancellationToken)
+    public async Task<User> RunAsync(PatchOf<UpdateProfile> patch, CurrentUser caller, CancellationToken cancellationToken)
     {
         var user = await db.Users.SingleOrDefaultAsync(u => u.Id == caller.Id && u.DeletedAt == null, cancellationToken)
             ?? throw Problems.Unauthenticated();
-        var wanted = MergePatch.Apply(
-            new UpdateProfile { DisplayName = user.DisplayName, Username = user.Username, Locale = user.Locale, Timezone = user.Timezone },
-            patch, json.Value.SerializerOptions);
+        var wanted = patch.ApplyTo(
+            new UpdateProfile { DisplayName = user.DisplayName, Username = user.Username, Locale = user.Locale, Timezone = user.Timezone });
         Check(wanted);
         var diff = new AuditDiff()
             .Add("display_name", user.DisplayName, wanted.DisplayName)

@@ -19,7 +19,17 @@ internal sealed record TokenKey(string Kid, JsonWebKey Key, DateTimeOffset Creat
     {
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportPkcs8PrivateKey(Convert.FromBase64String(privateKey), out _);
-        var key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ecdsa) { KeyId = kid });
+        var numbers = ecdsa.ExportParameters(includePrivateParameters: true);
+        // Built from the numbers: a converted key would keep the ECDsa object that ends here.
+        var key = new JsonWebKey
+        {
+            Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Kid = kid,
+            Crv = JsonWebKeyECTypes.P256,
+            X = Base64UrlEncoder.Encode(numbers.Q.X),
+            Y = Base64UrlEncoder.Encode(numbers.Q.Y),
+            D = Base64UrlEncoder.Encode(numbers.D),
+        };
         return new TokenKey(kid, key, createdAt, notAfter);
     }
 }
