@@ -18,7 +18,6 @@ internal static class DataPlaneFeature
         services.AddSingleton<ExchangePipeline>();
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
-        services.PostConfigure<HostOptions>(host => host.ShutdownTimeout += ShutdownDrain.EndingTime);
         services.AddSingleton<ChatIngress>();
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();

@@ -11,9 +11,6 @@ namespace AIHigress.Gateway.DataPlane;
 /// </summary>
 internal sealed class ShutdownDrain : IHostedLifecycleService, IDisposable
 {
-    /// <summary>What ending the streams and storing their records may take when the grace is over.</summary>
-    public static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(10);
-
     private readonly CancellationTokenSource _ending;
     private readonly ConcurrencyGate _gate;
     private readonly TimeSpan _grace;
