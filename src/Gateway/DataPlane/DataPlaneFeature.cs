@@ -17,6 +17,7 @@ internal static class DataPlaneFeature
         var services = builder.Services;
         services.AddSingleton<ExchangePipeline>();
         services.AddSingleton<ShutdownDrain>();
+        services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
         services.AddSingleton<ChatIngress>();
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();

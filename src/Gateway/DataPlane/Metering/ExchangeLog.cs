@@ -14,6 +14,7 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
 {
     private readonly List<UsageAttempt> _attempts = new(1);
     private readonly long _startedAt = UnixMicroseconds.From(time.GetUtcNow());
+    private bool _closed;
 
     public Guid RequestId { get; } = requestId;
 
@@ -60,6 +61,14 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
             ttftMs,
             ElapsedMs - startMs,
             failure?.Message));
+
+    /// <summary>True for the first who asks: a request has one record.</summary>
+    public bool TryClose()
+    {
+        var first = !_closed;
+        _closed = true;
+        return first;
+    }
 
     public UsageRecord ToRecord(int status, string? errorCode)
     {

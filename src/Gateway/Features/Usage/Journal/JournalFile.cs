@@ -8,6 +8,8 @@ namespace AIHigress.Gateway.Features.Usage.Journal;
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
+    private const int BusySeconds = 4;
+
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
@@ -20,12 +22,13 @@ internal sealed class JournalFile : IDisposable
 
     public JournalFile(string path, bool fullSync)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        // The driver tries again for this long when somebody else holds the file; its usual half minute would hold answers.
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
         _connection.Open();
         Execute($"""
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous={(fullSync ? "FULL" : "NORMAL")};
-            PRAGMA busy_timeout=5000;
+            PRAGMA busy_timeout=1000;
             PRAGMA wal_autocheckpoint=2000;
             CREATE TABLE IF NOT EXISTS records (seq INTEGER PRIMARY KEY AUTOINCREMENT, payload BLOB NOT NULL);
             """);
