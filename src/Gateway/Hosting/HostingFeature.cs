@@ -17,7 +17,6 @@ internal static class HostingFeature
         builder.AddTelemetry();
         var services = builder.Services;
         services.AddSingleton<ServerState>();
-        services.AddSingleton<DataFolder>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<ManagementLimit>();
         services.AddSingleton<SnapshotRefresher>();

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -30,14 +29,13 @@ public sealed class ProblemTests : IAsyncLifetime
     [InlineData("{\"name\":\"a\",\"name\":\"b\"}", "name", "duplicate_field")]
     [InlineData("{\"name\":\"a\",\"weight\":\"heavy\"}", "weight", "wrong_type")]
     [InlineData("{\"name\":\"a\",\"weight\":\"3\"}", "weight", "wrong_type")]
-    [InlineData("{\"name\":\"a\",\"kind\":\"Round\"}", "kind", "wrong_type")]
+    [InlineData("{\"name\":\"a\",\"kind\":\"square\"}", "kind", "wrong_type")]
     [InlineData("{\"name\":\"a\",\"kind\":1}", "kind", "wrong_type")]
     [InlineData("{\"name\":\"a\",\"at\":\"2026-01-01T00:00:00\"}", "at", "wrong_type")]
     [InlineData("{\"weight\":1}", "name", "required")]
     [InlineData("{\"name\":null}", "name", "required")]
     [InlineData("{\"name\":\"a\",\"parts\":[{\"size\":1},{\"size\":\"x\"}]}", "parts[1].size", "wrong_type")]
     [InlineData("{\"name\":\"a\",\"parts\":[{}]}", "parts[0].size", "required")]
-    [InlineData("{\"name\":\"much too long a name\"}", "name", "invalid")]
     public async Task Post_FieldIsWrong_IsNamedWithItsFault(string body, string field, string code)
     {
         var (status, problem) = await PostAsync(body);
@@ -161,7 +159,7 @@ public sealed class ProblemTests : IAsyncLifetime
         _server.Client.PostAsync("/api/v1/echo", new StringContent(body, Encoding.UTF8, "application/json"));
 }
 
-public sealed record Widget([property: StringLength(10)] string Name, int Weight = 1, Shape Kind = Shape.Round, DateTimeOffset? At = null, IReadOnlyList<Part>? Parts = null);
+public sealed record Widget(string Name, int Weight = 1, Shape Kind = Shape.Round, DateTimeOffset? At = null, IReadOnlyList<Part>? Parts = null);
 
 public sealed record Part(int Size);
 
