@@ -1,5 +1,6 @@
 using System.Reflection;
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
