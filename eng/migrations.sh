@@ -23,16 +23,16 @@ check() { ef migrations has-pending-model-changes --context "$1DbContext"; }
 dotnet tool restore >/dev/null
 case "${1:-}" in
   add)
-    dotnet build "$project" -m:2 --nologo -v q
+    dotnet build "$project" -m:2 --nologo -v q -p:RunAnalyzers=false -p:OpenApiGenerateDocuments=false
     each add "${2:?name of the migration}"
     ;;
   initial)
     rm -rf "$folder"
-    dotnet build "$project" -m:2 --nologo -v q
+    dotnet build "$project" -m:2 --nologo -v q -p:RunAnalyzers=false -p:OpenApiGenerateDocuments=false
     each add Initial
     ;;
   check)
-    dotnet build "$project" -m:2 --nologo -v q
+    dotnet build "$project" -m:2 --nologo -v q -p:RunAnalyzers=false -p:OpenApiGenerateDocuments=false
     each check
     ;;
   *)

@@ -75,6 +75,9 @@ public class GatewayFactory(TestDatabase database) : WebApplicationFactory<Serve
         builder.UseSetting("LOG_LEVEL", "WARNING");
         builder.UseSetting("LOG_FORMAT", "text");
         builder.UseSetting("SHUTDOWN_GRACE_SECONDS", "5");
+
+        // Tests ask faster than people; the limit has tests of its own.
+        builder.UseSetting("MANAGEMENT_LIMIT", "100000/60");
         foreach (var (name, value) in Settings)
         {
             builder.UseSetting(name, value);

@@ -28,6 +28,7 @@ internal static class EnumFilter
             new Dictionary<string, object?> { ["allowed"] = allowed });
     }
 
-    private static string Name<T>(T value)
+    /// <summary>The value as the API and gateway.yaml write it.</summary>
+    public static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

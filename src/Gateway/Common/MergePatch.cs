@@ -10,7 +10,8 @@ namespace AIHigress.Gateway.Common;
 /// </summary>
 internal static class MergePatch
 {
-    /// <exception cref="ProblemException">400 when the patch is no object, or names unknown fields or wrong types.</exception>
+    /// <exception cref="ProblemException">400 when the patch is no object.</exception>
+    /// <exception cref="BadHttpRequestException">400 when it names unknown fields or wrong types.</exception>
     public static T Apply<T>(T current, JsonElement patch, JsonSerializerOptions options)
         where T : class
     {
@@ -27,8 +28,8 @@ internal static class MergePatch
         }
         catch (JsonException e)
         {
-            var path = (e.Path ?? "$").TrimStart('$').TrimStart('.');
-            throw Problems.Field(path.Length == 0 ? Unknown(e.Message) : path, "invalid", "is unknown or has the wrong type");
+            // As if the framework had read it: unknown fields and wrong types are reported in one form everywhere.
+            throw new BadHttpRequestException("The merged document can't be read.", StatusCodes.Status400BadRequest, e);
         }
     }
 
@@ -55,12 +56,5 @@ internal static class MergePatch
                     break;
             }
         }
-    }
-
-    // An unmapped member of the outermost object is reported with an empty path; its name is only in the message, in quotes.
-    private static string Unknown(string message)
-    {
-        var parts = message.Split('\'');
-        return parts.Length > 1 ? parts[1] : "body";
     }
 }

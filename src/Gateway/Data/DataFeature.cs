@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Hosting.Startup;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
@@ -34,7 +35,10 @@ internal static class DataFeature
         services.AddSingleton<AuditWriter>();
         services.AddSingleton<ChangeWriter>();
         services.AddSingleton<ChangeFeed>();
-        services.AddDataProtection().SetApplicationName("aihigress").PersistKeysToDbContext<GatewayDbContext>();
+        services.AddDataProtection().SetApplicationName("aihigress").PersistKeysToDbContext<GatewayDbContext>().DisableAutomaticKeyGeneration();
+        services.AddSingleton<RingUpkeep>();
+        services.AddSingleton<IStartupStep>(provider => provider.GetRequiredService<RingUpkeep>());
+        services.AddHostedService(provider => provider.GetRequiredService<RingUpkeep>());
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider =>
             new ConfigureOptions<KeyManagementOptions>(options => options.XmlEncryptor = new RingEncryptor(provider.GetRequiredService<SecretKeyFile>())));
         return builder;

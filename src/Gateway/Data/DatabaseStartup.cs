@@ -24,7 +24,7 @@ internal sealed partial class DatabaseStartup(
         {
             await ExclusivelyAsync(UpgradeIfAllowedAsync, cancellationToken);
         }
-        catch (Exception e) when (e is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FaultOfDatabase(e) is not null)
         {
             throw new SettingException(DatabaseUrl.Setting, $"the database can't be used ({database.Display}): {OneLine(e)}");
         }
@@ -47,7 +47,7 @@ internal sealed partial class DatabaseStartup(
                 },
                 cancellationToken);
         }
-        catch (Exception e) when (e is DbException or SocketException or TimeoutException or IOException)
+        catch (Exception e) when (FaultOfDatabase(e) is not null)
         {
             throw new SettingException(DatabaseUrl.Setting, $"the database can't be used ({database.Display}): {OneLine(e)}");
         }
@@ -68,7 +68,7 @@ internal sealed partial class DatabaseStartup(
 
             await ring.VerifyAsync(cancellationToken);
         }
-        catch (Exception e) when (e is DbException or SocketException or TimeoutException or IOException)
+        catch (Exception e) when (FaultOfDatabase(e) is not null)
         {
             throw new SettingException(DatabaseUrl.Setting, $"the database can't be used ({database.Display}): {OneLine(e)}");
         }
@@ -210,8 +210,19 @@ internal sealed partial class DatabaseStartup(
         }
     }
 
-    private static string OneLine(Exception exception) =>
-        (exception.InnerException is SocketException inner ? inner : exception).Message.ReplaceLineEndings(" ");
+    private static string OneLine(Exception exception) => FaultOfDatabase(exception)!.Message.ReplaceLineEndings(" ");
+
+    /// <summary>What the database or the way to it said, out of the drivers' wrappers; null when something else is wrong.</summary>
+    private static Exception? FaultOfDatabase(Exception exception)
+    {
+        Exception? fault = null;
+        for (var e = exception; e is not null; e = e.InnerException)
+        {
+            fault = e is DbException or SocketException or TimeoutException or IOException or UnauthorizedAccessException ? e : fault;
+        }
+
+        return fault;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Database {Database} brought up to date: {Count} migrations")]
     private partial void DatabaseUpgraded(string database, int count);

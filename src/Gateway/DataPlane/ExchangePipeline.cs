@@ -19,7 +19,7 @@ namespace AIHigress.Gateway.DataPlane;
 /// The key is checked before the body is read, so that strangers cost nothing. Whatever happens, one record is in the
 /// journal before the client gets the last byte.
 /// </summary>
-internal sealed class ExchangePipeline(
+internal sealed partial class ExchangePipeline(
     CallerAuthentication authentication,
     ChatIngress ingress,
     ConcurrencyGate gate,
@@ -32,12 +32,13 @@ internal sealed class ExchangePipeline(
     UsageRecorder recorder,
     ShutdownDrain drain,
     IOptionsMonitor<DataPlaneOptions> options,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<ExchangePipeline> logger)
 {
     public async Task RunAsync(HttpContext context)
     {
         var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, time);
-        using var span = DataPlaneMetrics.Activities.StartActivity("chat", System.Diagnostics.ActivityKind.Server);
+        using var span = DataPlaneMetrics.StartSpan();
         AnswerHeaders.AddIds(context, log);
         try
         {
@@ -72,6 +73,12 @@ internal sealed class ExchangePipeline(
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             await recorder.RecordAsync(log, StatusCodes.Status499ClientClosedRequest, "client_gone");
+        }
+        catch (Exception e)
+        {
+            // A fault of ours: the client still gets its protocol's error, and the request its record.
+            RequestFaulted(logger, log.RequestId, e);
+            await RefuseAsync(context, log, GatewayError.Internal());
         }
     }
 
@@ -207,6 +214,13 @@ internal sealed class ExchangePipeline(
     {
         await recorder.RecordAsync(log, error.Status, error.Code);
         AnswerHeaders.AddAttempts(context, log.Attempts);
+        if (context.Response.HasStarted)
+        {
+            // Whatever the client has is not a whole answer, and must not look like one.
+            context.Abort();
+            return;
+        }
+
         await ErrorResponse.WriteAsync(context.Response, error);
     }
 
@@ -243,4 +257,7 @@ internal sealed class ExchangePipeline(
         usedKeys.Add(id);
         return true;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} failed by a fault of the gateway")]
+    private static partial void RequestFaulted(ILogger logger, Guid requestId, Exception exception);
 }

@@ -42,6 +42,9 @@ internal sealed record GatewayError(int Status, string Code, string Message)
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
+    public static GatewayError Internal() =>
+        new(500, "internal_error", "Something went wrong in the gateway. Send the request again; the operator finds the cause in the log under this request id.");
+
     private static string Clip(string text) => text.Length <= 128 ? text : string.Concat(text.AsSpan(0, 128), "…");
 }
 

@@ -17,13 +17,13 @@ internal static class HostingFeature
         builder.AddTelemetry();
         var services = builder.Services;
         services.AddSingleton<ServerState>();
-        services.AddSingleton<DataFolder>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<ManagementLimit>();
         services.AddSingleton<SnapshotRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>());
+        // The data plane ends its streams when the grace is over; the host waits a little longer, so that their ends get out.
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownGraceSeconds));
+            host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownGraceSeconds + 5));
 
         services.AddSingleton<IProblemDetailsWriter, ValidationProblemWriter>();
         services.AddProblemDetails();

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Features.Administration.Configuration;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Telemetry;
 
@@ -18,6 +19,7 @@ internal static class WebHostSetup
             ApplicationName = typeof(WebHostSetup).Assembly.GetName().Name,
         });
         builder.AddSettings(settings);
+        ConfigurationSettings.Load(settings.Layers, builder.Configuration.Read<ServerOptions>(ServerOptions.Section).ConfigFile);
         var server = builder.Configuration.Read<ServerOptions>(ServerOptions.Section);
         var storage = builder.Configuration.Read<StorageOptions>(StorageOptions.Section);
         database = DatabaseUrl.Parse(storage.DatabaseUrl, server.DataDir, storage.DatabasePoolSize);

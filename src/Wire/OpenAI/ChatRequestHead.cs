@@ -21,6 +21,9 @@ public sealed record ChatRequestHead
     /// <summary><c>stream</c>; null when absent or null.</summary>
     public bool? Stream { get; init; }
 
+    /// <summary>The null literal of <c>stream</c>; null when it is absent or has a value.</summary>
+    public ByteSpan? StreamNull { get; init; }
+
     /// <summary><c>stream_options.include_usage</c>; null when absent or null.</summary>
     public bool? IncludeUsage { get; init; }
 

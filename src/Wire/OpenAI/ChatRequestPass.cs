@@ -11,6 +11,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
     private string? _model;
     private ByteSpan _modelValue;
     private bool? _stream;
+    private ByteSpan? _streamNull;
     private StreamOptionsFound _options;
     private long? _maxTokens;
     private long? _maxCompletionTokens;
@@ -55,6 +56,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
         ModelValue = _modelValue,
         ObjectStart = objectStart,
         Stream = _stream,
+        StreamNull = _streamNull,
         IncludeUsage = _options.IncludeUsage,
         StreamOptionsValue = _options.Value,
         StreamOptionsIsNull = _options.IsNull,
@@ -108,6 +110,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
                 ReadModel();
                 break;
             case ChatRequestField.Stream:
+                _streamNull = _reader.TokenType == JsonTokenType.Null ? JsonMembers.ValueSpanOf(ref _reader) : null;
                 _stream = JsonMembers.ReadBoolean(ref _reader, "stream");
                 break;
             case ChatRequestField.StreamOptions:

@@ -58,6 +58,19 @@ public static class ChatRequestSplicer
         return copy.Finish();
     }
 
+    /// <summary>A copy that asks for a stream, for a client that asked by its Accept header. Only where <c>stream</c> is absent or null.</summary>
+    public static byte[] AskForStream(ReadOnlySpan<byte> body, ChatRequestHead head)
+    {
+        var (place, bytes) = head.StreamNull is { } literal
+            ? (literal, "true"u8.ToArray())
+            : (new ByteSpan(head.ObjectStart, 0), (head.ObjectIsEmpty ? "\"stream\":true"u8 : "\"stream\":true,"u8).ToArray());
+        var result = new byte[body.Length - place.Length + bytes.Length];
+        var copy = new Copy(body, result);
+        copy.Replace(place, bytes);
+        copy.Finish();
+        return result;
+    }
+
     private static bool NeedsUsage(ChatRequestHead head, bool addIncludeUsage) => addIncludeUsage && head.IncludeUsage != true;
 
     private static ReadOnlySpan<byte> UsageEdit(ChatRequestHead head, out ByteSpan replaced)

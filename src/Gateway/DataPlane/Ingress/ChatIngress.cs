@@ -16,7 +16,13 @@ internal sealed class ChatIngress(IOptionsMonitor<DataPlaneOptions> options)
         try
         {
             var head = ChatRequestScanner.Scan(body.Memory.Span);
-            return new InboundCall(body, head, choices, WantsStream(head, context.Request.Headers));
+            var stream = head.Stream ?? AcceptsEvents(context.Request.Headers);
+            if (stream && head.Stream is null)
+            {
+                (body, head) = AskForStream(body, head);
+            }
+
+            return new InboundCall(body, head, choices, stream);
         }
         catch (WireFormatException e)
         {
@@ -30,6 +36,14 @@ internal sealed class ChatIngress(IOptionsMonitor<DataPlaneOptions> options)
         }
     }
 
-    private static bool WantsStream(ChatRequestHead head, IHeaderDictionary headers) =>
-        head.Stream ?? headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+    private static bool AcceptsEvents(IHeaderDictionary headers) =>
+        headers.Accept.ToString().Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
+    // Asked for by header alone: the upstream reads only the body, so the body must say it.
+    private static (PooledBody Body, ChatRequestHead Head) AskForStream(PooledBody body, ChatRequestHead head)
+    {
+        var asking = ChatRequestSplicer.AskForStream(body.Memory.Span, head);
+        body.Dispose();
+        return (PooledBody.Own(asking), ChatRequestScanner.Scan(asking));
+    }
 }

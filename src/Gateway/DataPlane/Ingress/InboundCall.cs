@@ -11,6 +11,9 @@ internal sealed class InboundCall(PooledBody body, ChatRequestHead head, Request
 {
     public ReadOnlyMemory<byte> Body => body.Memory;
 
+    /// <summary>Bytes of the body; known after it was given back, too.</summary>
+    public int Length { get; } = body.Memory.Length;
+
     public ChatRequestHead Head { get; } = head;
 
     public RequestChoices Choices { get; } = choices;
@@ -34,6 +37,9 @@ internal sealed class PooledBody(byte[] array, int length) : IDisposable
     private bool _kept;
 
     public ReadOnlyMemory<byte> Memory => _array.AsMemory(0, length);
+
+    /// <summary>A body in an array that is not the pool's.</summary>
+    public static PooledBody Own(byte[] array) => new(array, array.Length) { _kept = true };
 
     /// <summary>The array will not go back to the pool.</summary>
     public void Keep() => _kept = true;

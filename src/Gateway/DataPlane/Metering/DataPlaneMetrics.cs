@@ -1,25 +1,22 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using AIHigress.Gateway.Features.Usage;
+using AIHigress.Gateway.Hosting.Telemetry;
 
 namespace AIHigress.Gateway.DataPlane.Metering;
 
 /// <summary>Metrics and spans of AI requests, by OpenTelemetry's names for generative AI.</summary>
 internal sealed class DataPlaneMetrics
 {
-    public const string Name = "AIHigress.Gateway";
-
-    public static readonly ActivitySource Activities = new(Name);
-
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _ttft;
     private readonly Histogram<long> _tokens;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _attempts;
 
-    public DataPlaneMetrics(IMeterFactory meters)
+    public DataPlaneMetrics()
     {
-        var meter = meters.Create(Name);
+        var meter = GatewayTelemetry.Meter;
         _duration = meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "Duration of AI requests");
         _ttft = meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "Time until the first output of a stream");
         _tokens = meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of AI requests");
@@ -29,8 +26,12 @@ internal sealed class DataPlaneMetrics
 
     public void UnknownCaller(string? code) => _refused.Add(1, new KeyValuePair<string, object?>("error.type", code));
 
+    /// <summary>A span for one request; null when nobody listens.</summary>
+    public static Activity? StartSpan() => GatewayTelemetry.Activities.StartActivity("chat", ActivityKind.Server);
+
     public void Finished(UsageRecord record)
     {
+        Describe(Activity.Current, record);
         if (!_duration.Enabled)
         {
             return;
@@ -69,6 +70,27 @@ internal sealed class DataPlaneMetrics
         {
             tags.Add("gen_ai.token.type", type);
             _tokens.Record(count, tags);
+        }
+    }
+
+    private static void Describe(Activity? span, UsageRecord record)
+    {
+        if (span is not { IsAllDataRequested: true } || span.Source != GatewayTelemetry.Activities)
+        {
+            return;
+        }
+
+        span.SetTag("gen_ai.operation.name", "chat");
+        span.SetTag("gen_ai.provider.name", record.ProviderId);
+        span.SetTag("gen_ai.request.model", record.LogicalModel);
+        span.SetTag("gen_ai.response.model", record.UpstreamModel);
+        span.SetTag("gen_ai.usage.input_tokens", record.InputTokens + record.CachedInputTokens + record.CacheWriteTokens);
+        span.SetTag("gen_ai.usage.output_tokens", record.OutputTokens + record.ReasoningTokens);
+        span.SetTag("aihigress.attempts", record.Attempts.Count);
+        if (record.ErrorCode is { } code)
+        {
+            span.SetTag("error.type", code);
+            span.SetStatus(ActivityStatusCode.Error, code);
         }
     }
 }

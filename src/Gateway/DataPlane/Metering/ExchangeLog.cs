@@ -42,6 +42,9 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
 
     public long BytesOut { get; set; }
 
+    /// <summary>Set by the one record that is written; a client that leaves while its last bytes are on their way adds none.</summary>
+    public bool IsRecorded { get; set; }
+
     public int Attempts => _attempts.Count;
 
     public int ElapsedMs => ToMs(time.GetElapsedTime(Started));
@@ -89,7 +92,7 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
             TokensEstimated = UsageEstimated,
             TtftMs = TtftMs,
             DurationMs = ElapsedMs,
-            BytesIn = Call?.Body.Length ?? 0,
+            BytesIn = Call?.Length ?? 0,
             BytesOut = BytesOut,
             Attempts = _attempts,
             Plan = Plan?.Digest(),

@@ -27,6 +27,12 @@ internal sealed partial class UsageRecorder(
     /// <summary>Completes when the record is safe from a crash of this process. Never throws: an answer is not lost for its record.</summary>
     public async Task RecordAsync(ExchangeLog log, int status, string? errorCode)
     {
+        if (log.IsRecorded)
+        {
+            return;
+        }
+
+        log.IsRecorded = true;
         if (log.Caller is null)
         {
             metrics.UnknownCaller(errorCode);

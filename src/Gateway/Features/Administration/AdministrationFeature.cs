@@ -1,3 +1,7 @@
+using AIHigress.Gateway.Features.Administration.Configuration;
+using AIHigress.Gateway.Features.Administration.Configuration.Applying;
+using AIHigress.Gateway.Hosting.Startup;
+
 namespace AIHigress.Gateway.Features.Administration;
 
 /// <summary>Settings, configuration as code.</summary>
@@ -5,6 +9,11 @@ internal static class AdministrationFeature
 {
     public static IHostApplicationBuilder AddAdministration(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IConfigurationFiles, ConfigurationFiles>();
+        builder.Services.AddScoped<ConfigurationExporter>();
+        builder.Services.AddScoped<ConfigurationApplier>();
+        builder.Services.AddSingleton<IStartupStep, ConfigurationStartup>();
+        builder.Services.AddHostedService<ConfigurationWatcher>();
         return builder;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
+using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Editing;
@@ -17,7 +18,7 @@ internal static class ProviderEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var providers = routes.MapGroup("/api/v1/providers").WithTags("Providers").ProducesProblem(StatusCodes.Status404NotFound);
+        var providers = routes.MapGroup("/api/v1/providers").WithTags("Providers").ProducesProblem(StatusCodes.Status404NotFound).FollowWrites();
         providers.MapGet("/", ListAsync).WithName("ListProviders").WithSummary("List the providers you can use").RequireUser();
         providers.MapPost("/", CreateAsync).WithName("CreateProvider").WithSummary("Add a provider: the platform's for administrators, a private one for others")
             .ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status409Conflict).RequirePermission(Permissions.ProvidersOwn);

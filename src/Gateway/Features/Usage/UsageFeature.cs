@@ -17,6 +17,7 @@ internal static class UsageFeature
 
     public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
     {
+        RequestLogEndpoints.Map(routes);
         return routes;
     }
 }

@@ -16,7 +16,7 @@ internal static class CommandLine
         var options = new SettingOptions();
         var root = new RootCommand("AI-Higress Gateway: one address for many AI providers. Without a command it serves.");
         options.AddTo(root);
-        root.SetAction((parsed, token) => ServeCommand.RunAsync(build(options.Read(parsed)), token));
+        root.SetAction((parsed, token) => ServeCommand.RunAsync(options.Read(parsed), build, token));
         root.Add(MigrateCommand.Create(options, build));
         root.Add(SetupLinkCommand.Create(options, build));
         root.Add(SecretCommand.Create());

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Hosting.Settings;
-using AIHigress.Gateway.Hosting.Startup;
 
 namespace AIHigress.Gateway.Hosting.Commands;
 
@@ -13,12 +12,14 @@ internal static class MigrateCommand
         var command = new Command("migrate", "Bring the database up to this version (make a backup first).");
         command.SetAction(async (parsed, token) =>
         {
-            await using var app = build(options.Read(parsed));
+            var settings = options.Read(parsed);
+            await using var app = build(settings);
+            using var folder = settings.DataFolder;
             var database = app.Services.GetRequiredService<DatabaseUrl>();
             if (database.Kind == DatabaseKind.Sqlite)
             {
                 // A running server must not have its tables changed under it.
-                app.Services.GetRequiredService<DataFolder>().Open();
+                folder.Open();
             }
 
             await using var scope = app.Services.CreateAsyncScope();

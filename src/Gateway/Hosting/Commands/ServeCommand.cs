@@ -11,23 +11,42 @@ namespace AIHigress.Gateway.Hosting.Commands;
 /// </summary>
 internal static class ServeCommand
 {
-    public static async Task<int> RunAsync(WebApplication app, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(StartSettings settings, Func<StartSettings, WebApplication> build, CancellationToken cancellationToken)
     {
-        await using var _ = app;
         if (DesignTime.IsCurrent)
         {
-            await app.RunAsync(cancellationToken);
+            await using var looked = build(settings);
+            await looked.RunAsync(cancellationToken);
             return 0;
         }
 
-        StartBanner.Warn(app.Services.GetRequiredService<StartSettings>().Warnings);
-        app.Services.GetRequiredService<DataFolder>().Open();
+        StartBanner.Warn(settings.Warnings);
+        using var folder = settings.DataFolder;
+        folder.Open();
+        await using var app = build(settings);
         var createdUser = await PrepareAsync(app.Services, cancellationToken);
-        await app.StartAsync(cancellationToken);
-        var setupLink = await CreateSetupLinkAsync(app.Services, cancellationToken);
-        StartBanner.Print(app, setupLink, createdUser);
+        await StartAsync(app, cancellationToken);
+        if (!settings.IsTestHost)
+        {
+            StartBanner.Print(app, await CreateSetupLinkAsync(app.Services, cancellationToken), createdUser);
+        }
+
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
+    }
+
+    private static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not HostAbortedException)
+        {
+            // What did start must end before its services are disposed under it.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     /// <summary>Brings database and running state up; returns the e-mail of the first user when this start created it.</summary>

@@ -8,11 +8,24 @@ internal static class ManagementRequests
 {
     public const long MaxBodyBytes = 1024 * 1024;
 
-    public static bool IsManagement(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+    public static bool IsManagement(HttpContext context) => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
 
     public static async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
         Web.SecurityHeaders.ApplyToApi(context.Response);
+        try
+        {
+            await RunAsync(context, next);
+        }
+        catch (Exception e) when (e is ProblemException or BadHttpRequestException && !context.Response.HasStarted)
+        {
+            // Answered here and not by the framework's handler, which takes away the ETag that a 412 must carry.
+            await ProblemWriter.WriteAsync(context, e as ProblemException ?? BadRequests.Translate((BadHttpRequestException)e));
+        }
+    }
+
+    private static async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
         var limit = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize ?? MaxBodyBytes;
         if (context.Request.ContentLength > limit)
         {

@@ -12,6 +12,7 @@ internal static class SettingsFeature
         settings.AddTo(builder.Configuration);
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(settings.Layers);
+        builder.Services.AddSingleton(settings.DataFolder);
         foreach (var (section, options) in SettingCatalogue.Sections)
         {
             Bind.MakeGenericMethod(options).Invoke(null, [builder.Services, section]);

@@ -1,4 +1,5 @@
 using System.Collections;
+using AIHigress.Gateway.Hosting.Startup;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 
@@ -14,6 +15,7 @@ internal sealed class StartSettings
     {
         FixedLayers = fixedLayers;
         Warnings = warnings;
+        DataFolder = new DataFolder(Value("Server:DataDir") ?? new ServerOptions().DataDir);
     }
 
     public SettingsLayers Layers { get; } = new();
@@ -24,8 +26,13 @@ internal sealed class StartSettings
     /// <summary>--urls, or null.</summary>
     public string? Urls { get; init; }
 
-    /// <summary>Given by test hosts only.</summary>
     public string? ContentRoot { get; init; }
+
+    /// <summary>A test host names its content root and has nobody at a terminal.</summary>
+    public bool IsTestHost => ContentRoot is not null;
+
+    /// <summary>DATA_DIR, known before anything is built, so that a second server finds out before it touches a file.</summary>
+    public DataFolder DataFolder { get; }
 
     private IReadOnlyList<Dictionary<string, string?>> FixedLayers { get; }
 
@@ -78,4 +85,6 @@ internal sealed class StartSettings
             configuration.AddInMemoryCollection(layer);
         }
     }
+
+    private string? Value(string key) => FixedLayers.Select(layer => layer.GetValueOrDefault(key)).LastOrDefault(v => v is not null);
 }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using AIHigress.Gateway.Data;
-using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,12 +26,6 @@ internal static class StartBanner
     /// <param name="createdUser">E-mail of the administrator that this start created.</param>
     public static void Print(WebApplication app, string? setupLink, string? createdUser)
     {
-        if (app.Services.GetRequiredService<StartSettings>().ContentRoot is not null)
-        {
-            // A test host has nobody at a terminal.
-            return;
-        }
-
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var address = app.Services.GetRequiredService<PublicAddress>().Base;
         var lines = new List<string> { "", $"AI-Higress Gateway {Version} is ready.", "" };

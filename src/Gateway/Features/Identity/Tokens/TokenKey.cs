@@ -19,15 +19,16 @@ internal sealed record TokenKey(string Kid, JsonWebKey Key, DateTimeOffset Creat
     {
         using var ecdsa = ECDsa.Create();
         ecdsa.ImportPkcs8PrivateKey(Convert.FromBase64String(privateKey), out _);
-        var parameters = ecdsa.ExportParameters(includePrivateParameters: true);
+        var numbers = ecdsa.ExportParameters(includePrivateParameters: true);
+        // Built from the numbers: a converted key would keep the ECDsa object that ends here.
         var key = new JsonWebKey
         {
             Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
+            Kid = kid,
             Crv = JsonWebKeyECTypes.P256,
-            X = Base64UrlEncoder.Encode(parameters.Q.X),
-            Y = Base64UrlEncoder.Encode(parameters.Q.Y),
-            D = Base64UrlEncoder.Encode(parameters.D),
-            KeyId = kid,
+            X = Base64UrlEncoder.Encode(numbers.Q.X),
+            Y = Base64UrlEncoder.Encode(numbers.Q.Y),
+            D = Base64UrlEncoder.Encode(numbers.D),
         };
         return new TokenKey(kid, key, createdAt, notAfter);
     }

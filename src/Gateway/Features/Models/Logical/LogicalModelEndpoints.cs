@@ -2,6 +2,7 @@ using System.Text.Json;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
+using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -15,7 +16,7 @@ internal static class LogicalModelEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        var models = routes.MapGroup("/api/v1/logical-models").WithTags("Logical models");
+        var models = routes.MapGroup("/api/v1/logical-models").WithTags("Logical models").FollowWrites();
         models.MapGet("/", ListAsync).WithName("ListLogicalModels").WithSummary("List the models you can use, explicit and automatic").RequireUser();
         models.MapPost("/", CreateAsync).WithName("CreateLogicalModel").WithSummary("Make a logical model")
             .ProducesProblem(StatusCodes.Status409Conflict).RequirePermission(Permissions.ModelsManage);

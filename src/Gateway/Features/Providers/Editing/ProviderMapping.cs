@@ -75,5 +75,5 @@ internal static class ProviderMapping
         .Add("paths", before.Paths, after.Paths)
         .Add("retryable_status_codes", before.RetryableStatusCodes, after.RetryableStatusCodes)
         .Add("discovery", before.Discovery, after.Discovery)
-        .Add("models", before.Models, after.Models);
+        .Add("models", before.Models?.Order(StringComparer.Ordinal), after.Models?.Order(StringComparer.Ordinal));
 }
