@@ -7,7 +7,7 @@ internal sealed class CursorWriter : IDisposable
 {
     private readonly BinaryWriter _writer = new(new MemoryStream());
 
-    public void Write(ReadOnlySpan<byte> binding) => _writer.Write(binding);
+    public void WriteBinding(ReadOnlySpan<byte> binding) => _writer.Write(binding);
 
     public void Write<TValue>(TValue value)
     {
