@@ -19,7 +19,7 @@ stop() {
   [ -z "$server" ] || wait "$server" || true
 }
 trap stop EXIT
-trap 'exit 130' INT TERM
+trap 'exit 0' INT TERM
 for _ in $(seq 100); do
   upstream=$(sed -n 's/^MOCK READY //p' "$folder/mock.log")
   [ -n "$upstream" ] && break

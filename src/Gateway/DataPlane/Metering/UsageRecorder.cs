@@ -24,7 +24,10 @@ internal sealed partial class UsageRecorder(
         }
     }
 
-    /// <summary>Completes when the record is safe from a crash of this process. Never throws: an answer is not lost for its record.</summary>
+    /// <summary>
+    /// Completes when the record is safe from a crash of this process. Only a request's first record counts. Never throws:
+    /// an answer is not lost for its record.
+    /// </summary>
     public async Task RecordAsync(ExchangeLog log, int status, string? errorCode)
     {
         if (log.IsRecorded)
@@ -36,6 +39,11 @@ internal sealed partial class UsageRecorder(
         if (log.Caller is null)
         {
             metrics.UnknownCaller(errorCode);
+            return;
+        }
+
+        if (!log.TryClose())
+        {
             return;
         }
 
@@ -53,15 +61,13 @@ internal sealed partial class UsageRecorder(
         if (logger.IsEnabled(LogLevel.Information))
         {
             RequestFinished(
-                logger, record.RequestId, record.Status, record.ErrorCode, record.RequestedModel, record.ProviderId, record.UpstreamModel,
-                record.Stream, record.Attempts.Count, record.InputTokens + record.CachedInputTokens, record.OutputTokens + record.ReasoningTokens, record.TtftMs, record.DurationMs);
+                logger, record.RequestId, record.Status, record.ErrorCode ?? "ok", record.RequestedModel, record.ProviderId, record.UpstreamModel, record.DurationMs);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} {Status} {ErrorCode} {Model} {Provider}/{UpstreamModel} stream={Stream} attempts={Attempts} in={InputTokens} out={OutputTokens} ttft={TtftMs}ms {DurationMs}ms")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} {Status} {Outcome} {Model} by {Provider}/{UpstreamModel} in {DurationMs} ms")]
     private static partial void RequestFinished(
-        ILogger logger, Guid requestId, int status, string? errorCode, string? model, string? provider, string? upstreamModel,
-        bool stream, int attempts, long inputTokens, long outputTokens, int? ttftMs, int durationMs);
+        ILogger logger, Guid requestId, int status, string outcome, string? model, string? provider, string? upstreamModel, int durationMs);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The usage of request {RequestId} could not be journaled")]
     private static partial void RecordNotJournaled(ILogger logger, Guid requestId, Exception exception);

@@ -19,6 +19,7 @@ internal static class CommandLine
         root.SetAction((parsed, token) => ServeCommand.RunAsync(options.Read(parsed), build, token));
         root.Add(MigrateCommand.Create(options, build));
         root.Add(SetupLinkCommand.Create(options, build));
+        root.Add(HealthCommand.Create(options));
         root.Add(SecretCommand.Create());
         root.Add(ConfigCommand.Create(options, build));
         root.Add(SettingsReferenceCommand.Create());
