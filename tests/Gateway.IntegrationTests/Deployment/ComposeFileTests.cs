@@ -1,4 +1,5 @@
 using System.Globalization;
+using AIHigress.Gateway.Hosting;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.TestKit;
 
@@ -82,7 +83,7 @@ public sealed class ComposeFileTests
         var file = new ComposeFile(name);
         var grace = file.Environment(Gateway).TryGetValue("SHUTDOWN_GRACE_SECONDS", out var given)
             ? int.Parse(given, CultureInfo.InvariantCulture)
-            : new Hosting.ServerOptions().ShutdownGraceSeconds;
+            : new ServerOptions().ShutdownGraceSeconds;
         var patience = ComposeFile.Text(file.Service(Gateway), "stop_grace_period")!;
         Assert.EndsWith("s", patience, StringComparison.Ordinal);
         Assert.True(int.Parse(patience[..^1], CultureInfo.InvariantCulture) > grace);
