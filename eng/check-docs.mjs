@@ -4,6 +4,7 @@
 // A block ```console holds commands (lines that begin with "$ ", continued by a backslash) and their output. All blocks
 // of a page run in one shell, from the root of the repository. Before a block may stand
 //   <!-- check: background -->   keeps running until the page is done; the block is complete when its last line came
+//   <!-- check: again -->        only reads, and is run until it prints what the page says (for what takes a moment)
 //   <!-- check: skip REASON -->  is not run
 // Ports and the data folder are replaced by free ones, and what differs from run to run (keys, ids, times) is not
 // compared; a key that the page prints stands for the real one in the commands after it.
@@ -168,6 +169,21 @@ class Session {
   }
 }
 
+/** The output of one command of a page. */
+async function carryOut(session, mode, command, expected) {
+  if (mode === 'background') {
+    return session.start(command, expected);
+  }
+
+  let output = await session.run(command);
+  for (let tries = 0; mode === 'again' && tries < 30 && normalize(output) !== normalize(expected); tries++) {
+    await new Promise((next) => setTimeout(next, 500));
+    output = await session.run(command);
+  }
+
+  return output;
+}
+
 async function check(file, write) {
   const page = readFileSync(file, 'utf8');
   const data = mkdtempSync(join(tmpdir(), 'aihigress-docs-'));
@@ -181,7 +197,7 @@ async function check(file, write) {
 
       let text = '';
       for (const { command, expected } of block.steps) {
-        const actual = block.mode === 'background' ? await session.start(command, expected) : await session.run(command);
+        const actual = await carryOut(session, block.mode, command, expected);
         ran++;
         session.learn(expected, actual);
         const [says, printed] = [expected, actual].map((output) => comparable(output, block.mode));
