@@ -17,7 +17,7 @@ for suite in "${suites[@]}"; do
   program=tests/$suite/bin/Release/net10.0/AIHigress.$suite.dll
   started=$SECONDS
   code=0
-  dotnet "$program" "${options[@]}" -xml "$results/$suite.xml" >"$results/$suite.log" 2>&1 || code=$?
+  dotnet "$program" "${options[@]}" -result-xml "$results/$suite.xml" >"$results/$suite.log" 2>&1 || code=$?
   ran=$(sed -nE 's/.*<assembly [^>]*[[:space:]]total="([0-9]+)".*/\1/p' "$results/$suite.xml" 2>/dev/null | head -n 1)
   if [ "${ran:-0}" -eq 0 ]; then
     echo "$suite ran nothing (exit code $code); the end of its output:" >&2

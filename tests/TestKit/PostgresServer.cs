@@ -14,13 +14,15 @@ public sealed class PostgresServer
     private static Task<PostgresServer>? _shared;
     private static int _databases;
     private readonly string _folder;
-    private readonly Process _process;
+    private Process _process;
+    private Task<string> _log;
 
     private PostgresServer(string folder, int port, Process process)
     {
         _folder = folder;
         Port = port;
         _process = process;
+        _log = DrainAsync(process);
     }
 
     public int Port { get; }
@@ -56,15 +58,22 @@ public sealed class PostgresServer
         var folder = Path.Combine(Path.GetTempPath(), $"aihigress-pg-{Guid.NewGuid():N}");
         var port = FreePort.Next();
         await RunAsync(AsPostgres($"{bin}/initdb", "-D", folder, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8"));
-        var start = AsPostgres(
-            $"{bin}/postgres", "-D", folder, "-k", folder, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
-            "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300");
-        var process = Process.Start(start) ?? throw new InvalidOperationException("postgres did not start");
-        var log = DrainAsync(process);
-        var server = new PostgresServer(folder, port, process);
+        var server = new PostgresServer(folder, port, Launch(folder, port));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Stop();
-        await server.WaitUntilReadyAsync(log);
+        await server.WaitUntilReadyAsync();
         return server;
+    }
+
+    /// <summary>Ends the server at once; its data stay for <see cref="StartAgainAsync"/>.</summary>
+    public Task HaltAsync() => RunAsync(AsPostgres($"{FindBinaries()}/pg_ctl", "-D", _folder, "-m", "immediate", "-w", "stop"));
+
+    /// <summary>Starts the halted server on the same port and data.</summary>
+    public Task StartAgainAsync()
+    {
+        _process.Dispose();
+        _process = Launch(_folder, Port);
+        _log = DrainAsync(_process);
+        return WaitUntilReadyAsync();
     }
 
     /// <summary>Ends the server at once and removes its folder.</summary>
@@ -88,14 +97,14 @@ public sealed class PostgresServer
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task WaitUntilReadyAsync(Task<string> log)
+    private async Task WaitUntilReadyAsync()
     {
         await Eventually.TrueAsync(
             async () =>
             {
                 if (_process.HasExited)
                 {
-                    throw new InvalidOperationException($"PostgreSQL ended at its start: {await log}");
+                    throw new InvalidOperationException($"PostgreSQL ended at its start: {await _log}");
                 }
 
                 try
@@ -110,6 +119,11 @@ public sealed class PostgresServer
             },
             "PostgreSQL answers");
     }
+
+    private static Process Launch(string folder, int port) => Process.Start(AsPostgres(
+        $"{FindBinaries()}/postgres", "-D", folder, "-k", folder, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
+        "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300"))
+        ?? throw new InvalidOperationException("postgres did not start");
 
     private static string FindBinaries()
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AIHigress.Gateway.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Data;

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 

@@ -17,6 +17,7 @@ internal static class DataPlaneFeature
         var services = builder.Services;
         services.AddSingleton<ExchangePipeline>();
         services.AddSingleton<ShutdownDrain>();
+        services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
         services.AddSingleton<ChatIngress>();
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();
@@ -42,7 +43,8 @@ internal static class DataPlaneFeature
     public static IEndpointRouteBuilder MapDataPlane(this IEndpointRouteBuilder routes)
     {
         var pipeline = routes.ServiceProvider.GetRequiredService<ExchangePipeline>();
-        var ai = routes.MapGroup("").WithTags("AI").ExcludeFromDescription();
+        // The bodies are scanned by the pipeline; the validation of the management API would only wrap every request.
+        var ai = routes.MapGroup("").WithTags("AI").ExcludeFromDescription().DisableValidation();
         ai.MapPost("/v1/chat/completions", pipeline.RunAsync);
         ai.MapGet("/v1/models", ModelEndpoints.ListAsync);
         ai.MapGet("/models", ModelEndpoints.ListAsync);

@@ -42,29 +42,7 @@ internal sealed partial class ExchangePipeline(
         AnswerHeaders.AddIds(context, log);
         try
         {
-            // 2. Who asks.
-            (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
-            if (refusal is not null)
-            {
-                await RefuseAsync(context, log, refusal);
-                return;
-            }
-
-            // 3. A place in this process.
-            RequireReady();
-            if (!await gate.EnterAsync(context.RequestAborted))
-            {
-                throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
-            }
-
-            try
-            {
-                await ServeAsync(context, log);
-            }
-            finally
-            {
-                gate.Release();
-            }
+            await AdmitAsync(context, log);
         }
         catch (GatewayErrorException e)
         {
@@ -78,7 +56,53 @@ internal sealed partial class ExchangePipeline(
         {
             // A fault of ours: the client still gets its protocol's error, and the request its record.
             RequestFaulted(logger, log.RequestId, e);
+            if (context.Response.HasStarted)
+            {
+                await recorder.RecordAsync(log, context.Response.StatusCode, GatewayError.Internal().Code);
+                context.Abort();
+                return;
+            }
+
             await RefuseAsync(context, log, GatewayError.Internal());
+        }
+    }
+
+    private async Task AdmitAsync(HttpContext context, ExchangeLog log)
+    {
+        // 2. Who asks.
+        (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, log, refusal);
+            return;
+        }
+
+        // 3. A place in this process.
+        if (drain.IsDraining)
+        {
+            throw new GatewayErrorException(GatewayError.ShuttingDown());
+        }
+
+        if (!recorder.MayServe)
+        {
+            // Nothing was served, and there is nothing to record it in.
+            await ErrorResponse.WriteAsync(context.Response, GatewayError.JournalUnavailable());
+            return;
+        }
+
+        if (!await gate.EnterAsync(context.RequestAborted))
+        {
+            context.RequestAborted.ThrowIfCancellationRequested();
+            throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
+        }
+
+        try
+        {
+            await ServeAsync(context, log);
+        }
+        finally
+        {
+            gate.Release();
         }
     }
 
@@ -125,17 +149,13 @@ internal sealed partial class ExchangePipeline(
                 continue;
             }
 
-            var reply = attempt.Reply = await sender.SendAsync(call, candidate.Upstream, attempt.Lease.Key, times, attempt.Clock);
-            if (reply.Failure is not { } failure)
+            if (await SendAsync(log, call, attempt) is not { } failure)
             {
-                return Answered(log, attempt);
+                return attempt;
             }
 
-            log.AddAttempt(candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
-            feedback.Failed(candidate, attempt.Lease, failure);
             failures.Add(failure);
             var lastKey = attempt.Lease.Key;
-            attempt.Dispose();
             if (!failure.CanFailOver || time.GetTimestamp() >= deadline)
             {
                 break;
@@ -155,7 +175,34 @@ internal sealed partial class ExchangePipeline(
             : GatewayError.NoProvider("Every provider of this model is busy.", TimeSpan.FromSeconds(1)));
     }
 
-    private LiveAttempt Answered(ExchangeLog log, LiveAttempt attempt)
+    /// <summary>Makes one attempt; null when it became an answer. A failed one has given back what it held.</summary>
+    private async Task<AttemptFailure?> SendAsync(ExchangeLog log, InboundCall call, LiveAttempt attempt)
+    {
+        var answered = false;
+        try
+        {
+            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock);
+            if (attempt.Reply.Failure is { } failure)
+            {
+                log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
+                feedback.Failed(attempt.Candidate, attempt.Lease, failure);
+                return failure;
+            }
+
+            Answered(log, attempt);
+            answered = true;
+            return null;
+        }
+        finally
+        {
+            if (!answered)
+            {
+                attempt.Dispose();
+            }
+        }
+    }
+
+    private static void Answered(ExchangeLog log, LiveAttempt attempt)
     {
         var ttft = attempt.Reply.Stream is null ? (int?)null : log.ElapsedMs - attempt.StartMs;
         AttemptFeedback.Answered(attempt.Candidate, attempt.Lease, ttft);
@@ -166,8 +213,6 @@ internal sealed partial class ExchangePipeline(
         {
             log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
         }
-
-        return attempt;
     }
 
     private async Task DeliverAsync(HttpContext context, ExchangeLog log, PlainAnswer answer)
@@ -193,6 +238,8 @@ internal sealed partial class ExchangePipeline(
         log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
         if (end.Failure is { } failure)
         {
+            // At once: what the upstream still makes is paid for and goes nowhere.
+            stream.StopUpstream();
             feedback.Failed(attempt.Candidate, attempt.Lease, failure);
         }
 
@@ -222,19 +269,6 @@ internal sealed partial class ExchangePipeline(
         }
 
         await ErrorResponse.WriteAsync(context.Response, error);
-    }
-
-    private void RequireReady()
-    {
-        if (drain.IsDraining)
-        {
-            throw new GatewayErrorException(GatewayError.ShuttingDown());
-        }
-
-        if (!recorder.MayServe)
-        {
-            throw new GatewayErrorException(GatewayError.JournalUnavailable());
-        }
     }
 
     private long Deadline(ExchangeLog log, InboundCall call, DataPlaneOptions settings) =>

@@ -35,8 +35,9 @@ internal static class BodyReader
         {
             return await ReadStreamAsync(decompressed, null, limit, cancellationToken);
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
+            // GZipStream throws the one, BrotliStream the other.
             throw new GatewayErrorException(GatewayError.Invalid($"The body is not valid {encoding} data."));
         }
     }

@@ -11,7 +11,8 @@ internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options,
     private const int LongestQueue = 10_000;
 
     private readonly Lock _queueLock = new();
-    private readonly Queue<TaskCompletionSource<bool>> _queue = new();
+    private readonly LinkedList<TaskCompletionSource<bool>> _queue = new();
+    private TaskCompletionSource? _idle;
     private int _running;
     private volatile int _waiting;
 
@@ -31,10 +32,32 @@ internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options,
 
     public void Release()
     {
-        Interlocked.Decrement(ref _running);
+        Leave();
         if (_waiting > 0)
         {
             HandOut();
+        }
+    }
+
+    /// <summary>Completes the next time that nobody has a place, at once if so now.</summary>
+    public Task WhenIdleAsync(CancellationToken cancellationToken)
+    {
+        var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var idle = Interlocked.CompareExchange(ref _idle, fresh, null) ?? fresh;
+        if (Running == 0)
+        {
+            Interlocked.CompareExchange(ref _idle, null, idle);
+            idle.TrySetResult();
+        }
+
+        return idle.Task.WaitAsync(cancellationToken);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.Decrement(ref _running) == 0)
+        {
+            Interlocked.Exchange(ref _idle, null)?.TrySetResult();
         }
     }
 
@@ -58,34 +81,44 @@ internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options,
 
     private async ValueTask<bool> WaitAsync(CancellationToken cancellationToken)
     {
-        var waiter = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiter = new LinkedListNode<TaskCompletionSource<bool>>(new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_queueLock)
         {
-            _queue.Enqueue(waiter);
+            _queue.AddLast(waiter);
             _waiting++;
         }
 
         // A place may have come free between the first look and the enqueueing.
         HandOut();
         using var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(options.CurrentValue.QueueWaitMs), time);
-        await using var byTime = timeout.Token.Register(() => waiter.TrySetResult(false));
-        await using var byClient = cancellationToken.Register(() => waiter.TrySetResult(false));
-        return await waiter.Task;
+        await using var byTime = timeout.Token.Register(() => GiveUp(waiter));
+        await using var byClient = cancellationToken.Register(() => GiveUp(waiter));
+        return await waiter.Value.Task;
+    }
+
+    // Leaves the queue at once: those who gave up must not keep the ones after them out.
+    private void GiveUp(LinkedListNode<TaskCompletionSource<bool>> waiter)
+    {
+        lock (_queueLock)
+        {
+            if (waiter.List is not null)
+            {
+                _queue.Remove(waiter);
+                _waiting--;
+                waiter.Value.TrySetResult(false);
+            }
+        }
     }
 
     private void HandOut()
     {
         lock (_queueLock)
         {
-            while (_queue.Count > 0 && TryTake())
+            while (_queue.First is { } next && TryTake())
             {
-                var waiter = _queue.Dequeue();
+                _queue.RemoveFirst();
                 _waiting--;
-                if (!waiter.TrySetResult(true))
-                {
-                    // It gave up meanwhile.
-                    Interlocked.Decrement(ref _running);
-                }
+                next.Value.TrySetResult(true);
             }
         }
     }

@@ -1,7 +1,7 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
-using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Usage;
@@ -14,6 +14,7 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
 {
     private readonly List<UsageAttempt> _attempts = new(1);
     private readonly long _startedAt = UnixMicroseconds.From(time.GetUtcNow());
+    private bool _closed;
 
     public Guid RequestId { get; } = requestId;
 
@@ -60,6 +61,14 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
             ttftMs,
             ElapsedMs - startMs,
             failure?.Message));
+
+    /// <summary>True for the first who asks: a request has one record.</summary>
+    public bool TryClose()
+    {
+        var first = !_closed;
+        _closed = true;
+        return first;
+    }
 
     public UsageRecord ToRecord(int status, string? errorCode)
     {

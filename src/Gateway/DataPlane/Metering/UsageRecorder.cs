@@ -24,7 +24,10 @@ internal sealed partial class UsageRecorder(
         }
     }
 
-    /// <summary>Completes when the record is safe from a crash of this process. Never throws: an answer is not lost for its record.</summary>
+    /// <summary>
+    /// Completes when the record is safe from a crash of this process. Only a request's first record counts. Never throws:
+    /// an answer is not lost for its record.
+    /// </summary>
     public async Task RecordAsync(ExchangeLog log, int status, string? errorCode)
     {
         if (log.IsRecorded)
@@ -36,6 +39,11 @@ internal sealed partial class UsageRecorder(
         if (log.Caller is null)
         {
             metrics.UnknownCaller(errorCode);
+            return;
+        }
+
+        if (!log.TryClose())
+        {
             return;
         }
 

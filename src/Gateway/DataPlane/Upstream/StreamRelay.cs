@@ -21,6 +21,10 @@ internal sealed class StreamRelay(StreamPinger pinger)
         {
             return await RelayAsync(stream, writer, idle, sent, provider, key);
         }
+        catch (ClientGoneException)
+        {
+            return new StreamEnd(new AttemptFailure(FailureKind.ClientGone, null, "The client left."), sent.Count, false);
+        }
         catch (Exception e) when (UpstreamSender.Explain(e, stream.Clock, provider, key) is { } failure)
         {
             return new StreamEnd(failure, sent.Count, false);
@@ -28,6 +32,8 @@ internal sealed class StreamRelay(StreamPinger pinger)
         finally
         {
             pinger.Detach(writer);
+            // Taken and never given back: what follows is the end of the stream, and no ping may stand in it.
+            await writer.EnterAsync();
         }
     }
 
@@ -83,13 +89,12 @@ internal sealed class StreamRelay(StreamPinger pinger)
                     return new StreamEnd(UpstreamVerdict.OfErrorInside(chunk.ErrorStatus, ev.Data.Span, provider, key), sent.Count, false);
                 case StreamStep.Malformed:
                     return new StreamEnd(new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream broke off or is not a chat completion."), sent.Count, false);
-                case StreamStep.Pass:
+                case StreamStep.Pass when ev.IsComplete:
                     sent.Write(output, ev.Raw.Span);
-                    if (!ev.IsComplete && ev.HasData)
-                    {
-                        sent.Write(output, "\n\n"u8);
-                    }
-
+                    break;
+                case StreamStep.Pass when ev.HasData:
+                    sent.Write(output, ev.Raw.Span);
+                    sent.Write(output, "\n\n"u8);
                     break;
             }
         }
@@ -115,9 +120,12 @@ internal sealed class StreamRelay(StreamPinger pinger)
         var result = await flush;
         if (result.IsCompleted || result.IsCanceled)
         {
-            throw new OperationCanceledException("The client left.");
+            throw new ClientGoneException();
         }
     }
+
+    // The writer learns it before the request's token does; an ordinary cancellation would pass for an upstream's timeout.
+    private sealed class ClientGoneException : Exception;
 
     private sealed class SentBytes
     {

@@ -62,9 +62,11 @@ internal sealed class OpenedStream(HttpResponseMessage response, Stream source, 
         return true;
     }
 
+    /// <summary>Disposing the response before its end closes the connection: that is what stops the upstream.</summary>
+    public void StopUpstream() => response.Dispose();
+
     public void Dispose()
     {
-        // Disposing the response before its end closes the connection: that is what stops the upstream.
         response.Dispose();
         Reader.Dispose();
         Held.Dispose();

@@ -164,6 +164,11 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
                         return new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream ended without an answer.");
                     case StreamStep.Pass when ev.IsComplete || chunk.IsMeaningful:
                         stream.Held.Write(ev.Raw.Span);
+                        if (!ev.IsComplete)
+                        {
+                            stream.Held.Write("\n\n"u8);
+                        }
+
                         break;
                 }
 

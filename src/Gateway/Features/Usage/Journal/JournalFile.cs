@@ -8,32 +8,39 @@ namespace AIHigress.Gateway.Features.Usage.Journal;
 /// </summary>
 internal sealed class JournalFile : IDisposable
 {
+    private const int BusySeconds = 4;
+
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert;
-    private readonly SqliteParameter _payload;
-    private readonly SqliteCommand _delete;
-    private readonly SqliteParameter _upTo;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _delete;
     private readonly SqliteCommand _read;
     private readonly SqliteParameter _after;
     private readonly SqliteParameter _limit;
 
     public JournalFile(string path, bool fullSync)
     {
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        // The driver tries again for this long when somebody else holds the file; its usual half minute would hold answers.
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
         _connection.Open();
         Execute($"""
             PRAGMA journal_mode=WAL;
             PRAGMA synchronous={(fullSync ? "FULL" : "NORMAL")};
-            PRAGMA busy_timeout=5000;
+            PRAGMA busy_timeout=1000;
             PRAGMA wal_autocheckpoint=2000;
             CREATE TABLE IF NOT EXISTS records (seq INTEGER PRIMARY KEY AUTOINCREMENT, payload BLOB NOT NULL);
             """);
-        (_insert, var insert) = Prepare("INSERT INTO records (payload) VALUES ($p)", "$p");
-        _payload = insert[0];
-        (_delete, var delete) = Prepare("DELETE FROM records WHERE seq <= $p", "$p");
-        _upTo = delete[0];
-        (_read, var read) = Prepare("SELECT seq, payload FROM records WHERE seq > $a ORDER BY seq LIMIT $n", "$a", "$n");
-        (_after, _limit) = (read[0], read[1]);
+        _begin = new SqliteStatement(_connection, "BEGIN IMMEDIATE");
+        _commit = new SqliteStatement(_connection, "COMMIT");
+        _rollback = new SqliteStatement(_connection, "ROLLBACK");
+        _insert = new SqliteStatement(_connection, "INSERT INTO records (payload) VALUES (?)");
+        _delete = new SqliteStatement(_connection, "DELETE FROM records WHERE seq <= ?");
+        _read = _connection.CreateCommand();
+        _read.CommandText = "SELECT seq, payload FROM records WHERE seq > $a ORDER BY seq LIMIT $n";
+        _after = _read.Parameters.Add(new SqliteParameter { ParameterName = "$a" });
+        _limit = _read.Parameters.Add(new SqliteParameter { ParameterName = "$n" });
     }
 
     public void Execute(string sql)
@@ -43,20 +50,33 @@ internal sealed class JournalFile : IDisposable
         command.ExecuteNonQuery();
     }
 
-    public SqliteTransaction Begin() => _connection.BeginTransaction(deferred: false);
+    public void Begin() => _begin.Execute();
 
-    public void Insert(SqliteTransaction transaction, byte[] payload)
+    public void Commit() => _commit.Execute();
+
+    /// <summary>Undoes what was begun. Some failures, a full disk among them, end the transaction by themselves.</summary>
+    public void Rollback()
     {
-        _insert.Transaction = transaction;
-        _payload.Value = payload;
-        _insert.ExecuteNonQuery();
+        try
+        {
+            _rollback.Execute();
+        }
+        catch (SqliteException)
+        {
+            // There was nothing left to undo; the failure that led here is what counts.
+        }
     }
 
-    public void DeleteUpTo(SqliteTransaction transaction, long seq)
+    public void Insert(byte[] payload)
     {
-        _delete.Transaction = transaction;
-        _upTo.Value = seq;
-        _delete.ExecuteNonQuery();
+        _insert.Bind(1, payload.AsSpan());
+        _insert.Execute();
+    }
+
+    public void DeleteUpTo(long seq)
+    {
+        _delete.Bind(1, seq);
+        _delete.Execute();
     }
 
     /// <summary>The next records after <paramref name="after"/>, oldest first.</summary>
@@ -76,17 +96,12 @@ internal sealed class JournalFile : IDisposable
 
     public void Dispose()
     {
+        _begin.Dispose();
+        _commit.Dispose();
+        _rollback.Dispose();
         _insert.Dispose();
         _delete.Dispose();
         _read.Dispose();
         _connection.Dispose();
-    }
-
-    private (SqliteCommand Command, SqliteParameter[] Parameters) Prepare(string sql, params string[] names)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        var parameters = names.Select(name => command.Parameters.Add(new SqliteParameter { ParameterName = name })).ToArray();
-        return (command, parameters);
     }
 }

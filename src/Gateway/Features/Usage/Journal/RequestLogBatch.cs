@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using Microsoft.Data.Sqlite;
 using Npgsql;
@@ -52,7 +53,7 @@ internal static class RequestLogBatch
     private static readonly string ColumnNames = string.Join(", ", Columns.Select(c => c.Name));
 
     private static readonly string SqliteInsert =
-        $"INSERT INTO request_logs ({ColumnNames}) VALUES ({string.Join(", ", Columns.Select((_, i) => "$" + i))}) ON CONFLICT DO NOTHING";
+        $"INSERT INTO request_logs ({ColumnNames}) VALUES ({string.Join(", ", Columns.Select(_ => "?"))}) ON CONFLICT DO NOTHING";
 
     private static readonly string PostgresInsert =
         $"INSERT INTO request_logs ({ColumnNames}) SELECT * FROM unnest({string.Join(", ", Columns.Select((c, i) => $"@p{i}::{c.PostgresType}[]"))}) ON CONFLICT DO NOTHING";
@@ -60,37 +61,37 @@ internal static class RequestLogBatch
     public static async Task InsertAsync(DbConnection connection, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        if (command is SqliteCommand sqlite)
+        if (connection is SqliteConnection sqlite)
         {
             InsertEach(sqlite, records);
         }
         else
         {
-            await InsertTogetherAsync((NpgsqlCommand)command, records, cancellationToken);
+            await InsertTogetherAsync((NpgsqlConnection)connection, (NpgsqlTransaction)transaction, records, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static void InsertEach(SqliteCommand command, IReadOnlyList<UsageRecord> records)
+    private static void InsertEach(SqliteConnection connection, IReadOnlyList<UsageRecord> records)
     {
-        command.CommandText = SqliteInsert;
-        var parameters = Columns.Select((_, i) => command.Parameters.Add(new SqliteParameter { ParameterName = "$" + i })).ToArray();
+        using var insert = new SqliteStatement(connection, SqliteInsert);
         foreach (var record in records)
         {
             for (var i = 0; i < Columns.Length; i++)
             {
-                parameters[i].Value = Columns[i].Read(record) ?? DBNull.Value;
+                insert.Bind(i + 1, Columns[i].Read(record));
             }
 
-            command.ExecuteNonQuery();
+            insert.Execute();
         }
     }
 
-    private static async Task InsertTogetherAsync(NpgsqlCommand command, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    private static async Task InsertTogetherAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
     {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
         command.CommandText = PostgresInsert;
         for (var i = 0; i < Columns.Length; i++)
         {

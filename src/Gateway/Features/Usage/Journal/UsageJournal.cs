@@ -13,6 +13,9 @@ namespace AIHigress.Gateway.Features.Usage.Journal;
 internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDisposable
 {
     private const int MaxGroup = 1000;
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+
+    // Answers that were under way when the disk began to refuse are held no longer than this.
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Entry> _queue = Channel.CreateUnbounded<Entry>(new UnboundedChannelOptions { SingleReader = true });
@@ -50,14 +53,11 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
             throw new JournalUnavailableException("The usage journal is closed.");
         }
 
+        // While the disk refuses, records wait in memory until it is back: no answer is held for them.
         if (_writable)
         {
             await entry.Done.Task;
-            return;
         }
-
-        // The disk refuses. The record stays queued and is written when the disk is back; the answer is not held for ever.
-        await Task.WhenAny(entry.Done.Task, Task.Delay(LongestWait, _time));
     }
 
     /// <summary>Removes records that the database has; completes when they are gone.</summary>
@@ -108,6 +108,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     private void WriteUntilDone(JournalFile file, List<Entry> group)
     {
+        var began = _time.GetTimestamp();
         while (true)
         {
             try
@@ -123,7 +124,17 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
                     JournalNotWritable(_logger, group.Count, e);
                 }
 
-                if (_stopping.Token.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(500)))
+                while (_queue.Reader.TryRead(out var late))
+                {
+                    group.Add(late);
+                }
+
+                if (_time.GetElapsedTime(began) >= LongestWait)
+                {
+                    group.ForEach(entry => entry.Done.TrySetResult());
+                }
+
+                if (_stopping.Token.WaitHandle.WaitOne(RetryDelay))
                 {
                     JournalClosedWithRecords(_logger, group.Count);
                     group.ForEach(entry => entry.Done.TrySetException(new JournalUnavailableException("The usage journal can't be written.", e)));
@@ -144,20 +155,28 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     private static void Write(JournalFile file, List<Entry> group)
     {
-        using var transaction = file.Begin();
-        foreach (var entry in group)
+        file.Begin();
+        try
         {
-            if (entry.Payload is { } payload)
+            foreach (var entry in group)
             {
-                file.Insert(transaction, payload);
+                if (entry.Payload is { } payload)
+                {
+                    file.Insert(payload);
+                }
+                else
+                {
+                    file.DeleteUpTo(entry.RemoveUpTo);
+                }
             }
-            else
-            {
-                file.DeleteUpTo(transaction, entry.RemoveUpTo);
-            }
-        }
 
-        transaction.Commit();
+            file.Commit();
+        }
+        catch
+        {
+            file.Rollback();
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The usage journal can't be written; {Waiting} records wait in memory and new requests are refused until it can")]

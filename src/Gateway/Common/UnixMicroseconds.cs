@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Common;
 
 /// <summary>UTC microseconds since 1970-01-01: how SQLite and the journal hold a time.</summary>
 internal static class UnixMicroseconds

@@ -1,0 +1,106 @@
+using System.Text;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AIHigress.Gateway.Features.Usage.Journal;
+
+/// <summary>
+/// A prepared statement that is bound by position and run again and again. The driver's commands look every parameter
+/// up by its name and prepare BEGIN and COMMIT anew each time; on a path that every request takes, that costs more than
+/// SQLite itself. Values are stored as the driver stores them.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    private const int GuidLength = 36;
+    private const int OnStack = 512;
+
+    private readonly sqlite3 _database;
+    private readonly sqlite3_stmt _statement;
+
+    /// <param name="connection">Open; it stays the owner of transactions that it began itself.</param>
+    /// <param name="sql">One statement with ? for each value.</param>
+    public SqliteStatement(SqliteConnection connection, string sql)
+    {
+        _database = connection.Handle ?? throw new InvalidOperationException("The connection is not open.");
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
+    }
+
+    /// <param name="index">Counts from 1.</param>
+    /// <param name="value">Null, a number, a truth value, a Guid or text.</param>
+    public void Bind(int index, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                Check(raw.sqlite3_bind_null(_statement, index));
+                break;
+            case long number:
+                Check(raw.sqlite3_bind_int64(_statement, index, number));
+                break;
+            case int number:
+                Check(raw.sqlite3_bind_int64(_statement, index, number));
+                break;
+            case bool flag:
+                Check(raw.sqlite3_bind_int64(_statement, index, flag ? 1 : 0));
+                break;
+            case Guid id:
+                BindGuid(index, id);
+                break;
+            case string text:
+                BindText(index, text);
+                break;
+            default:
+                throw new ArgumentException($"A {value.GetType().Name} can't be stored.", nameof(value));
+        }
+    }
+
+    public void Bind(int index, ReadOnlySpan<byte> blob) => Check(raw.sqlite3_bind_blob(_statement, index, blob));
+
+    /// <summary>Runs it; what was bound stays bound.</summary>
+    /// <exception cref="SqliteException">SQLite refuses.</exception>
+    public void Execute()
+    {
+        var result = raw.sqlite3_step(_statement);
+        raw.sqlite3_reset(_statement);
+        if (result is not (raw.SQLITE_DONE or raw.SQLITE_ROW))
+        {
+            SqliteException.ThrowExceptionForRC(result, _database);
+        }
+    }
+
+    public void Dispose() => _statement.Dispose();
+
+    // The driver, and so everybody who reads the table, writes them in capitals.
+    private void BindGuid(int index, Guid id)
+    {
+        Span<byte> text = stackalloc byte[GuidLength];
+        id.TryFormat(text, out _);
+        for (var i = 0; i < text.Length; i++)
+        {
+            text[i] = text[i] is >= (byte)'a' and <= (byte)'f' ? (byte)(text[i] - 'a' + 'A') : text[i];
+        }
+
+        Check(raw.sqlite3_bind_text(_statement, index, text));
+    }
+
+    private void BindText(int index, string text)
+    {
+        if (text.Length == 0)
+        {
+            // An empty span would be a null pointer, which is NULL.
+            Check(raw.sqlite3_bind_text(_statement, index, ""));
+            return;
+        }
+
+        if (Encoding.UTF8.GetMaxByteCount(text.Length) > OnStack)
+        {
+            Check(raw.sqlite3_bind_text(_statement, index, Encoding.UTF8.GetBytes(text).AsSpan()));
+            return;
+        }
+
+        Span<byte> bytes = stackalloc byte[OnStack];
+        Check(raw.sqlite3_bind_text(_statement, index, bytes[..Encoding.UTF8.GetBytes(text, bytes)]));
+    }
+
+    private void Check(int result) => SqliteException.ThrowExceptionForRC(result, _database);
+}

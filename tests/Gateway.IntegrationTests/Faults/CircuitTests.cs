@@ -1,0 +1,46 @@
+using AIHigress.MockUpstream.Scripting;
+
+namespace AIHigress.Gateway.IntegrationTests.Faults;
+
+/// <summary>Three failures take an upstream out of the way; they never take a model away.</summary>
+public sealed class CircuitTests(SharedWorlds worlds) : FaultTests(worlds)
+{
+    [Fact]
+    public async Task Chat_AfterThreeFailures_TheFailingProviderIsLeftAlone()
+    {
+        await World.FaultyMock.Control.ScriptAsync("circuit-model", new Behaviour { Status = 500 });
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("2", (await World.Client.AskAsync("circuit")).Attempts);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            var reply = await World.Client.AskAsync("circuit", stream: i % 2 == 1);
+
+            Assert.Equal((200, "1", "healthy/mock-ok"), (reply.Status, reply.Attempts, reply.ServedBy));
+            Assert.Contains("-circuit/circuit-model=circuit_open", (await World.Logs.OneAsync(reply.RequestId)).Detail, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(3, (await World.FaultyMock.Control.RequestsAsync("circuit-model")).Count);
+    }
+
+    [Fact]
+    public async Task Chat_OnlyCircuitsLeaveNone_TheUpstreamIsTriedAnyway()
+    {
+        await World.FaultyMock.Control.ScriptAsync("circuit-alone-model", new Behaviour { Status = 500 }, times: 4);
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal((502, "1"), await StatusAndAttemptsAsync());
+        }
+
+        Assert.Equal((200, "1"), await StatusAndAttemptsAsync());
+        Assert.Equal(5, (await World.FaultyMock.Control.RequestsAsync("circuit-alone-model")).Count);
+    }
+
+    private async Task<(int Status, string? Attempts)> StatusAndAttemptsAsync()
+    {
+        var reply = await World.Client.AskAsync("circuit-alone");
+        return (reply.Status, reply.Attempts);
+    }
+}

@@ -1,0 +1,63 @@
+using AIHigress.Gateway.IntegrationTests;
+using AIHigress.Gateway.IntegrationTests.DataPlane;
+using AIHigress.Gateway.IntegrationTests.Faults;
+using AIHigress.Gateway.IntegrationTests.Kit;
+
+[assembly: AssemblyFixture(typeof(SharedWorlds))]
+
+namespace AIHigress.Gateway.IntegrationTests;
+
+/// <summary>Worlds that several test classes share: started by the first that asks, ended with the run.</summary>
+public sealed class SharedWorlds : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private Task<FaultWorld>? _faults;
+    private Task<ChatWorld>? _chat;
+
+    public Task<FaultWorld> FaultsAsync()
+    {
+        lock (_lock)
+        {
+            return _faults ??= StartAsync<FaultWorld>();
+        }
+    }
+
+    public Task<ChatWorld> ChatAsync()
+    {
+        lock (_lock)
+        {
+            return _chat ??= StartAsync<ChatWorld>();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync(_faults);
+        await EndAsync(_chat);
+    }
+
+    private static async Task<T> StartAsync<T>()
+        where T : GatewayWorld, new()
+    {
+        var world = new T();
+        try
+        {
+            await world.InitializeAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task EndAsync<T>(Task<T>? world)
+        where T : GatewayWorld
+    {
+        if (world is { IsCompletedSuccessfully: true })
+        {
+            await (await world).DisposeAsync();
+        }
+    }
+}
