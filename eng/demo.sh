@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 eng/build.sh src/Gateway
 eng/build.sh tests/MockUpstream
-folder=$PWD/data/demo
+folder=${DATA_DIR:-$PWD/data/demo}
 mkdir -p "$folder"
 port=${PORT:-8000}
 random() { od -An -N18 -tx1 /dev/urandom | tr -d ' \n'; }

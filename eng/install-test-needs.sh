@@ -1,8 +1,13 @@
 #!/usr/bin/env bash
-# What the tests need beyond the SDK and Node: a real PostgreSQL server (its binaries; the tests start their own).
+# What the tests need beyond the SDK and Node: a real PostgreSQL server (its binaries; the tests start their own), and
+# `ip` for the network of the Dockerfile's result, curl and jq for the commands of the documentation.
 set -euo pipefail
 missing=()
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+command -v ip >/dev/null || missing+=(iproute2)
+for tool in curl jq; do
+  command -v "$tool" >/dev/null || missing+=("$tool")
+done
 [ "${#missing[@]}" -gt 0 ] || exit 0
 if [ "$(id -u)" -ne 0 ]; then
   echo "The tests need these Debian packages: ${missing[*]}. Install them (apt-get install ${missing[*]}), then try again." >&2

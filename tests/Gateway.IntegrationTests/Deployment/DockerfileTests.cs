@@ -56,7 +56,8 @@ public sealed class DockerfileTests(BuiltImage image) : IClassFixture<BuiltImage
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith("aihigress: SECRET_KEY: ", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Error.TrimEnd().Split('\n'));
-        Assert.Empty(Directory.GetFileSystemEntries(data.Path));
+        Assert.False(File.Exists(data.File("aihigress.db")));
+        Assert.False(File.Exists(data.File("secret.key")));
     }
 
     [Fact(SkipUnless = nameof(BuiltImage.CanRun), SkipType = typeof(BuiltImage), Skip = NeedsRoot)]
