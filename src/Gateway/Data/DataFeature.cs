@@ -1,3 +1,5 @@
+using AIHigress.Gateway.Data.Secrets;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting.Startup;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;

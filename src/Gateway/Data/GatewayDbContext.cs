@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Common;
+using AIHigress.Gateway.Data.Mapping;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;

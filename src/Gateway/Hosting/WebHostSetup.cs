@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Features.Administration.Configuration;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Telemetry;

@@ -37,10 +37,11 @@ public sealed class ConfigurationStartTests : IDisposable
         var file = Write("settings:\n  data_dir: " + _folder.File("from-file") + "\n  database_url: env:THE_DATABASE\n  log_format: text\n");
         var environment = new Dictionary<string, string> { ["CONFIG_FILE"] = file, ["PORT"] = "0", ["THE_DATABASE"] = $"sqlite:///{_folder.File("elsewhere.db")}" };
 
+        Directory.CreateDirectory(_folder.File("from-environment"));
         await using (var server = await GatewayProcess.StartAsync(_folder.File("from-environment"), environment))
         {
             Assert.True(File.Exists(_folder.File("elsewhere.db")));
-            Assert.True(Directory.Exists(_folder.File("from-environment")));
+            Assert.True(File.Exists(Path.Combine(_folder.File("from-environment"), "secret.key")));
             Assert.False(Directory.Exists(_folder.File("from-file")));
             server.Terminate();
             Assert.Equal(0, await server.WaitForExitAsync());

@@ -52,10 +52,10 @@ public sealed class ConfigurationTests
               - id: second
                 base_url: {{gateway.Upstream.OpenAIBaseUrl}}
                 keys: [{ key: "file:upstream-key" }]
-                models: [mock-ok, mock-2]
+                models: [mock-ok, model-2]
             logical_models:
               - id: default
-                upstreams: [{ provider: second, model: mock-2, weight: 9 }]
+                upstreams: [{ provider: second, model: model-2, weight: 9 }]
             api_keys:
               - { name: renamed, key: "file:api-key", user: {{IdentityGateway.AdminEmail}}, allowed_models: [default] }
             settings: { max_attempts: 3 }
@@ -116,8 +116,12 @@ public sealed class ConfigurationTests
             var secrets = gateway.FileOf("");
             await File.WriteAllTextAsync(Path.Combine(folder, "gateway.yaml"),
                 gateway.Usual.Replace("weight: 3", $"weight: {version}", StringComparison.Ordinal).Replace("file:", $"file:{secrets}", StringComparison.Ordinal));
-            File.CreateSymbolicLink(gateway.FileOf("..data_tmp"), folder);
-            File.Move(gateway.FileOf("..data_tmp"), gateway.FileOf("..data"), overwrite: true);
+            if (Directory.Exists(gateway.FileOf("..data")))
+            {
+                Directory.Delete(gateway.FileOf("..data"));
+            }
+
+            Directory.CreateSymbolicLink(gateway.FileOf("..data"), folder);
             if (new FileInfo(gateway.Yaml).LinkTarget is null)
             {
                 File.CreateSymbolicLink(gateway.FileOf("yaml_tmp"), Path.Combine("..data", "gateway.yaml"));

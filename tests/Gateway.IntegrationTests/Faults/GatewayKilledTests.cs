@@ -9,7 +9,8 @@ namespace AIHigress.Gateway.IntegrationTests.Faults;
 public sealed class GatewayKilledTests
 {
     private const int Kills = 5;
-    private const int Clients = 160;
+    private const int SteadyClients = 80;
+    private const int Burst = 120;
     private const int LeastInFlight = 100;
 
     [Fact]
@@ -21,20 +22,12 @@ public sealed class GatewayKilledTests
             .Model("fast", ("up", "mock-ok"))
             .Model("slow", ("up", "mock-latency=30"))
             .Model("stream", ("up", "mock-chunks=4"))
-            .Model("slow-stream", ("up", "mock-chunks=5+delay=5")));
+            .Model("slow-stream", ("up", "mock-chunks=5+delay=5"))
+            .Model("burst", ("up", "mock-gate=burst+chunks=4")));
         var loads = new List<Load>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            var gateway = await site.StartAsync();
-            var load = new Load(gateway.Address, ("fast", false), ("stream", true), ("slow", false), ("slow-stream", true));
-            loads.Add(load);
-            load.Start(Clients);
-            await load.WhenWholeAsync(Clients + RandomNumberGenerator.GetInt32(400));
-            var inFlight = load.InFlight;
-            gateway.Kill();
-            Assert.True(inFlight >= LeastInFlight, $"{inFlight} requests were in flight");
-            await load.EndAsync();
-            await gateway.WaitForExitAsync();
+            loads.AddRange(await LoadAndKillAsync(site, mock));
         }
 
         await site.StartAsync();
@@ -47,10 +40,35 @@ public sealed class GatewayKilledTests
         var cut = loads.SelectMany(l => l.Cut).ToHashSet();
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{whole.Count} whole answers, {cut.Count} cut, of which {cut.Count(ok.Contains)} have a row; {rows.Count} rows");
-        Assert.True(cut.Count >= Kills * LeastInFlight, $"only {cut.Count} answers were cut");
+        Assert.True(cut.Count >= Kills * SteadyClients, $"only {cut.Count} answers were cut");
         Assert.Empty(whole.Except(ok));
         Assert.Empty(ok.Except(whole).Except(cut));
         Assert.All(rows, r => Assert.True(r.OutputTokens > 0 && !r.TokensEstimated));
+    }
+
+    /// <summary>
+    /// Steady traffic, and many answers that are let go all at once: some of them are on their last bytes whenever the
+    /// kill strikes.
+    /// </summary>
+    private static async Task<Load[]> LoadAndKillAsync(GatewaySite site, MockUpstreamProcess mock)
+    {
+        var gateway = await site.StartAsync();
+        var steady = new Load(gateway.Address, ("fast", false), ("stream", true), ("slow", false), ("slow-stream", true));
+        var burst = new Load(gateway.Address, ("burst", false), ("burst", true));
+        steady.Start(SteadyClients);
+        burst.Start(Burst, Burst);
+        await mock.Control.WaitForGateAsync("burst", minWaiting: Burst, timeout: TestKit.Timeouts.Wait);
+        await steady.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, 300));
+
+        await mock.Control.ReleaseAsync("burst", Burst * 10);
+        await burst.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, Burst - (LeastInFlight - SteadyClients)));
+        var inFlight = steady.InFlight + burst.InFlight;
+        gateway.Kill();
+
+        Assert.True(inFlight >= LeastInFlight, $"{inFlight} requests were in flight");
+        await Task.WhenAll(steady.EndAsync(), burst.EndAsync());
+        await gateway.WaitForExitAsync();
+        return [steady, burst];
     }
 
     private static void AssertEachOnce(IReadOnlyList<LoggedRequest> rows)

@@ -87,7 +87,7 @@ public abstract class ApiKeyListTests(IdentityGateway gateway)
         Assert.NotEmpty((await user.Api.GetAsync($"{Path}?limit=0")).Faults("limit"));
         Assert.NotEmpty((await user.Api.GetAsync($"{Path}?limit=201")).Faults("limit"));
         Assert.NotEmpty((await user.Api.GetAsync($"{Path}?sort=digest")).Faults("sort"));
-        (await user.Api.GetAsync($"{Path}?status=nonsense")).MustBe(400);
+        Assert.NotEmpty((await user.Api.GetAsync($"{Path}?status=nonsense")).Faults("status"));
         (await user.Api.GetAsync($"{Path}?user_id=nonsense")).MustBe(400);
     }
 

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Secrets;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.TestKit;
 
@@ -88,6 +89,39 @@ public sealed class CommandTests : IDisposable
         await using var gateway = await GatewayProcess.StartAsync(_folder.Path);
 
         await Starts.AssertFailsAsync(_folder.Path, Starts.With(_folder.Path), ["migrate"], "DATA_DIR");
+    }
+
+    [Fact]
+    public async Task ConfigValidate_GoodAndBadFile_SaysSoWithThePlaceOfTheFault()
+    {
+        await File.WriteAllTextAsync(_folder.File("good.yaml"), "providers:\n  - id: one\n    kind: openai\n    base_url: https://api.example.com\n    models: [a]\n");
+        await File.WriteAllTextAsync(_folder.File("bad.yaml"), "providers:\n  - id: one\n    colour: red\n");
+
+        var good = await RunAsync("config", "validate", _folder.File("good.yaml"));
+        var bad = await RunAsync("config", "validate", _folder.File("bad.yaml"));
+
+        Assert.Equal((0, ""), (good.ExitCode, good.Error));
+        Assert.Equal(1, bad.ExitCode);
+        Assert.Contains("bad.yaml:3:", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("colour", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ConfigExport_OfADeclaredState_IsAcceptedByValidate()
+    {
+        await File.WriteAllTextAsync(_folder.File("gateway.yaml"), "providers:\n  - id: one\n    kind: openai\n    base_url: https://api.example.com\n    models: [a]\n");
+        await using (var gateway = await GatewayProcess.StartAsync(_folder.Path, null, "--config", _folder.File("gateway.yaml")))
+        {
+            gateway.Terminate();
+            await gateway.WaitForExitAsync();
+        }
+
+        var (exitCode, output, error) = await RunAsync("config", "export");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Contains("id: one", output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_folder.File("again.yaml"), output);
+        Assert.Equal(0, (await RunAsync("config", "validate", _folder.File("again.yaml"))).ExitCode);
     }
 
     private static string Token(string text) => text.Split("#token=")[1].Split('\n')[0].Trim();

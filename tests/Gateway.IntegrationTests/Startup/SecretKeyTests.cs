@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Secrets;
 using AIHigress.TestKit;
 
 namespace AIHigress.Gateway.IntegrationTests.Startup;

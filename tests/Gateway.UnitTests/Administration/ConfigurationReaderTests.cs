@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using AIHigress.Gateway.Features.Administration.Configuration;
 using AIHigress.Gateway.Features.Providers;
+using CsCheck;
 
 namespace AIHigress.Gateway.UnitTests.Administration;
 
@@ -116,6 +117,26 @@ public sealed partial class ConfigurationReaderTests
     [Fact]
     public void Read_QuotedNumber_IsNoNumber() =>
         Assert.Single(Faults("providers:\n  - { id: a1, base_url: https://h.test, weight: \"3\" }\n"));
+
+    [Fact]
+    public void Read_DamagedFile_AnswersWithFaultsAndNeverThrows()
+    {
+        var good = File.ReadAllText(FromRoot("deploy/gateway.example.yaml"));
+        const string damage = "[]{}:,#&*!|>'\"%@`-? \n\t\0~<";
+        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Int[0, 30], Gen.Char[damage].Array[0, 4]).Sample(
+            (at, cut, insert) =>
+            {
+                var text = good[..at] + new string(insert) + good[Math.Min(good.Length, at + cut)..];
+                var (declared, faults) = ConfigurationReader.Read("f.yaml", text);
+                Assert.Equal(declared is null, faults.Count > 0);
+                Assert.All(faults, f => Assert.InRange(f.Line, 1, text.Split('\n').Length + 1));
+            },
+            iter: 5000);
+    }
+
+    [Fact]
+    public void Read_UnclosedList_OneFault() =>
+        Assert.Contains("is not valid YAML", Assert.Single(Faults("providers:\n  - id: a1\n    weight: [\n    models: [mock-ok]\nlogical_models:\n  - id: fast\n")), StringComparison.Ordinal);
 
     [Fact]
     public void Read_DeepNesting_Refused() =>

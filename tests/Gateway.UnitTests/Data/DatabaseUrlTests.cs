@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting.Settings;
 using Npgsql;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Xml.Linq;
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Secrets;
 
 namespace AIHigress.Gateway.UnitTests.Data;
 

@@ -7,7 +7,8 @@ internal sealed class CursorWriter : IDisposable
 {
     private readonly BinaryWriter _writer = new(new MemoryStream());
 
-    public void Write(ReadOnlySpan<byte> binding) => _writer.Write(binding);
+    /// <summary>Has a name of its own: the generic method would take a byte array for a value and write its type name.</summary>
+    public void WriteBinding(ReadOnlySpan<byte> binding) => _writer.Write(binding);
 
     public void Write<TValue>(TValue value)
     {

@@ -47,7 +47,7 @@ public sealed class Pager(IDataProtectionProvider protection)
     private string Cursor<T>(SortKey<T> key, T last, byte[] binding)
     {
         using var writer = new CursorWriter();
-        writer.Write(binding);
+        writer.WriteBinding(binding);
         key.Position(last, writer);
         return WebEncoders.Base64UrlEncode(_protector.Protect(writer.ToArray()));
     }

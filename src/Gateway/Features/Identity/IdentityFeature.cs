@@ -55,6 +55,7 @@ internal static class IdentityFeature
         services.AddScoped<ProfileChange>();
         services.AddScoped<PasswordChange>();
 
+        services.AddScoped<ApiKeyList>();
         services.AddScoped<ApiKeyRules>();
         services.AddScoped<ApiKeyCreation>();
         services.AddScoped<ApiKeyChange>();

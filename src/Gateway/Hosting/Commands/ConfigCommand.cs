@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Hosting.Settings;
 
@@ -41,7 +42,7 @@ internal static class ConfigCommand
         {
             await using var app = build(options.Read(parsed));
             await using var scope = app.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<Data.DatabaseStartup>().RequireCurrentAsync(token);
+            await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RequireCurrentAsync(token);
             await Console.Out.WriteAsync(await scope.ServiceProvider.GetRequiredService<IConfigurationFiles>().ExportAsync(token));
             return 0;
         });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting.Settings;
 
 namespace AIHigress.Gateway.Hosting.Commands;

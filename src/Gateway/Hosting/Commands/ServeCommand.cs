@@ -1,4 +1,6 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Secrets;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Snapshots;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Web;
@@ -15,7 +16,7 @@ internal static class SetupLinkCommand
         {
             await using var app = build(options.Read(parsed));
             await using var scope = app.Services.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<Data.DatabaseStartup>().RequireCurrentAsync(token);
+            await scope.ServiceProvider.GetRequiredService<DatabaseStartup>().RequireCurrentAsync(token);
             if (await scope.ServiceProvider.GetRequiredService<ISetupLinks>().CreateLinkAsync(token) is not { } link)
             {
                 await Console.Error.WriteLineAsync("aihigress: setup-link: a user exists already, so there is nothing to set up; sign in, or ask an administrator for an account");

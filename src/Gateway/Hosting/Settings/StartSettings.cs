@@ -1,4 +1,5 @@
 using System.Collections;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting.Startup;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
@@ -42,7 +43,7 @@ internal sealed class StartSettings
     /// <exception cref="SettingException">A value breaks its rule.</exception>
     public static StartSettings Read(IReadOnlyDictionary<string, string?> commandLine, string? urls = null, string? contentRoot = null)
     {
-        if (Data.DesignTime.IsCurrent)
+        if (DesignTime.IsCurrent)
         {
             // What a build tool finds must not depend on the machine it runs on.
             return new StartSettings([], []) { ContentRoot = contentRoot };

@@ -1,5 +1,6 @@
 using System.Reflection;
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting.Web;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -37,6 +38,11 @@ internal static class StartBanner
             lines.Add($"  {"Sign in",-10}the administrator {createdUser} was created with DEFAULT_ADMIN_PASSWORD");
         }
 
+        if (app.Services.GetRequiredService<IOptions<WebOptions>>().Value.ShowsApiDocs(app.Services.GetRequiredService<IOptions<ServerOptions>>().Value))
+        {
+            lines.Add($"  {"Reference",-10}{address}/docs");
+        }
+
         if (setupLink is not null)
         {
             lines.Add($"  {"Set-up",-10}{address}{setupLink}");
@@ -45,11 +51,7 @@ internal static class StartBanner
             lines.Add("  Then add a provider and an API key, and point your client's base URL at " + address + "/v1");
         }
 
-        if (app.Services.GetRequiredService<IOptions<WebOptions>>().Value.ShowsApiDocs(app.Services.GetRequiredService<IOptions<ServerOptions>>().Value))
-        {
-            lines.Add($"  {"Reference",-10}{address}/docs");
-        }
-
+        lines.Add("");
         lines.Add("  Stop with Ctrl-C.");
         lines.Add("");
         Console.Out.WriteLine(string.Join(Environment.NewLine, lines));

@@ -1,6 +1,5 @@
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Startup;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.Hosting.Telemetry;
@@ -26,18 +25,20 @@ internal static class LogSetup
     {
         var telemetry = builder.Configuration.Read<TelemetryOptions>(TelemetryOptions.Section);
         builder.Logging.ClearProviders();
-        builder.Logging.AddConsole(console =>
+        if (telemetry.LogFormat == "text")
         {
-            console.FormatterName = telemetry.LogFormat == "text" ? ConsoleFormatterNames.Simple : JsonLogFormatter.FormatterName;
-            console.QueueFullMode = ConsoleLoggerQueueFullMode.Wait;
-        });
-        builder.Logging.AddConsoleFormatter<JsonLogFormatter, ConsoleFormatterOptions>();
-        builder.Services.Configure<SimpleConsoleFormatterOptions>(simple =>
+            builder.Logging.AddSimpleConsole(simple =>
+            {
+                simple.SingleLine = true;
+                simple.UseUtcTimestamp = true;
+                simple.TimestampFormat = "HH:mm:ss.fff ";
+            });
+        }
+        else
         {
-            simple.SingleLine = true;
-            simple.UseUtcTimestamp = true;
-            simple.TimestampFormat = "HH:mm:ss.fff ";
-        });
+            builder.Services.AddSingleton<ILoggerProvider, JsonLogProvider>();
+        }
+
         builder.Services.AddOptions<LoggerFilterOptions>().Configure<IOptionsMonitor<TelemetryOptions>, ServerState>(ApplyLevels);
         builder.Services.AddSingleton<IOptionsChangeTokenSource<LoggerFilterOptions>>(
             new ConfigurationChangeTokenSource<LoggerFilterOptions>(builder.Configuration));

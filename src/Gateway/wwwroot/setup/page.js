@@ -120,11 +120,13 @@ function explain(response, answer) {
 }
 
 function finish(email) {
+  const quoted = JSON.stringify(email).replaceAll("'", "'\\''");
   byId('command').textContent =
     `curl -s ${location.origin}/api/v1/auth/login \\\n` +
     `  -H 'Content-Type: application/json' \\\n` +
-    `  -d '{"email":"${email}","password":"…","delivery":"body"}'`;
+    `  -d '{"email":${quoted},"password":"…","delivery":"body"}'`;
   show('done');
+  fetch('/docs').then((docs) => { byId('docs').hidden = !docs.ok; }, () => {});
   byId('done').focus();
 }
 

@@ -99,6 +99,7 @@ internal sealed partial class ConfigurationWatcher(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            // Between two versions of the file, or not for this user: the state stays.
             return null;
         }
     }

@@ -36,7 +36,7 @@ internal sealed class ApiKeyChange(
         var name = wanted.Name?.Trim();
         string[] providers = [.. (wanted.AllowedProviderIds ?? []).Distinct()];
         string[] models = [.. (wanted.AllowedModels ?? []).Distinct()];
-        var expiresAt = wanted.ExpiresAt?.ToUniversalTime();
+        var expiresAt = ApiKeyRules.Stored(wanted.ExpiresAt);
 
         var faults = new FieldErrors();
         rules.CheckName(name, faults);
@@ -81,7 +81,7 @@ internal sealed class ApiKeyChange(
     public async Task<ApiKeyView> EnableAsync(Guid id, EnableApiKey? input, CurrentUser caller, CancellationToken cancellationToken)
     {
         var key = await FindToChangeAsync(id, caller, cancellationToken);
-        var expiresAt = input?.ExpiresAt?.ToUniversalTime() ?? key.ExpiresAt;
+        var expiresAt = ApiKeyRules.Stored(input?.ExpiresAt) ?? key.ExpiresAt;
         var faults = new FieldErrors();
         if (expiresAt != key.ExpiresAt || expiresAt <= time.GetUtcNow())
         {

@@ -61,7 +61,7 @@ internal sealed class ApiKeyCreation(
             Permissions = permissions,
             AllowedProviderIds = [.. (input.AllowedProviderIds ?? []).Distinct()],
             AllowedModels = [.. (input.AllowedModels ?? []).Distinct()],
-            ExpiresAt = input.ExpiresAt?.ToUniversalTime(),
+            ExpiresAt = ApiKeyRules.Stored(input.ExpiresAt),
             CreatedAt = now,
             UpdatedAt = now,
         };

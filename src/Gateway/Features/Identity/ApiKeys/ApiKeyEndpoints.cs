@@ -1,19 +1,12 @@
 using AIHigress.Gateway.Common;
-using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Features.Identity.ApiKeys;
 
 internal static class ApiKeyEndpoints
 {
-    private static readonly SortKeys<ApiKey> Sorts = SortKeys.For<ApiKey, Guid>(k => k.Id, "-created_at")
-        .Add("created_at", k => k.CreatedAt)
-        .Add("name", k => k.Name)
-        .Add("last_used_at", k => k.LastUsedAt);
-
     public static void Map(IEndpointRouteBuilder routes)
     {
         var keys = routes.MapGroup("/api/v1/api-keys").WithTags("API keys")
@@ -36,19 +29,8 @@ internal static class ApiKeyEndpoints
     }
 
     private static async Task<Ok<Page<ApiKeyView>>> ListAsync(
-        [AsParameters] ApiKeyFilter filter, [AsParameters] PageQuery page, CurrentUser caller, [AsParameters] ListServices services, CancellationToken cancellationToken)
-    {
-        var now = services.Time.GetUtcNow();
-        var query = services.Db.ApiKeys.Where(k => k.DeletedAt == null);
-        if (!caller.Has(Permissions.KeysReadAll))
-        {
-            query = query.Where(k => k.UserId == caller.Id);
-        }
-
-        query = filter.Apply(query, now).WhereContains(page.Q, k => k.Name, k => k.Prefix);
-        object?[] filters = ["api-keys", caller.Id, filter.UserId, filter.Status, filter.ExpiresBefore, filter.UnusedSince];
-        return TypedResults.Ok(await services.Pager.ReadAsync(query, Sorts, page, filters, key => ApiKeyView.From(key, now), cancellationToken));
-    }
+        [AsParameters] ApiKeyFilter filter, [AsParameters] PageQuery page, CurrentUser caller, ApiKeyList list, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await list.ReadAsync(filter, page, caller, cancellationToken));
 
     private static async Task<Created<CreatedApiKey>> CreateAsync(
         CreateApiKey input, CurrentUser caller, ApiKeyCreation creation, CancellationToken cancellationToken)
@@ -76,6 +58,4 @@ internal static class ApiKeyEndpoints
     private static async Task<Ok<ApiKeyView>> EnableAsync(
         Guid id, EnableApiKey? input, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
         TypedResults.Ok(await keys.EnableAsync(id, input, caller, cancellationToken));
-
-    internal sealed record ListServices(GatewayDbContext Db, Pager Pager, TimeProvider Time);
 }

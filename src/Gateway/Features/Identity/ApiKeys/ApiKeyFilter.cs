@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using AIHigress.Gateway.Common;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AIHigress.Gateway.Features.Identity.ApiKeys;
@@ -9,7 +11,8 @@ public sealed record ApiKeyFilter
     public Guid? UserId { get; init; }
 
     [FromQuery(Name = "status")]
-    public ApiKeyState? Status { get; init; }
+    [Description("active, disabled or expired.")]
+    public string? Status { get; init; }
 
     [FromQuery(Name = "expires_before")]
     public DateTimeOffset? ExpiresBefore { get; init; }
@@ -20,7 +23,7 @@ public sealed record ApiKeyFilter
     internal IQueryable<ApiKey> Apply(IQueryable<ApiKey> query, DateTimeOffset now)
     {
         query = UserId is { } user ? query.Where(k => k.UserId == user) : query;
-        query = Status switch
+        query = EnumFilter.Read<ApiKeyState>("status", Status) switch
         {
             ApiKeyState.Active => query.Where(k => k.Status == ApiKeyStatus.Active && (k.ExpiresAt == null || k.ExpiresAt > now)),
             ApiKeyState.Disabled => query.Where(k => k.Status == ApiKeyStatus.Disabled),

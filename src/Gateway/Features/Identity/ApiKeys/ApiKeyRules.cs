@@ -12,6 +12,10 @@ internal sealed class ApiKeyRules(IOptionsMonitor<ApiKeyOptions> options, IEnume
     private const int ItemLength = 200;
     private static readonly string[] KnownScopes = [ApiKey.InferenceScope, ApiKey.ManagementScope];
 
+    /// <summary>A time as the API shows it: UTC, to the millisecond. Finer ones would compare unequal once they were stored.</summary>
+    public static DateTimeOffset? Stored(DateTimeOffset? time) =>
+        time is { } given ? DateTimeOffset.FromUnixTimeMilliseconds(given.ToUnixTimeMilliseconds()) : null;
+
     public void CheckName(string? name, FieldErrors faults)
     {
         if (string.IsNullOrWhiteSpace(name))

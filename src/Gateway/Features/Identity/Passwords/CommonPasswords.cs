@@ -54,7 +54,7 @@ internal static class CommonPasswords
     public static bool Contains(string password)
     {
         var plain = password.ToLowerInvariant();
-        return Repeats(plain) || IsWalk(plain) || IsDate(plain) || IsWord(plain) || IsWord(Plain(plain));
+        return Repeats(plain) || IsWalk(plain) || IsDate(plain) || IsWord(plain);
     }
 
     /// <summary>"aaaaaaaa", "abcabcabc", "12121212": one short piece over and over.</summary>
@@ -100,7 +100,8 @@ internal static class CommonPasswords
         {
             for (var end = text.Length; end > start && text.Length - end <= Around; end--)
             {
-                if (Words.Contains(text[start..end]))
+                var core = text[start..end];
+                if (Words.Contains(core) || Words.Contains(Plain(core)))
                 {
                     return true;
                 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -36,7 +38,8 @@ internal readonly record struct RefreshToken(Guid SessionId, int Counter, string
     }
 
     private static bool TryDecode(string text, Span<byte> bytes) =>
-        System.Buffers.Text.Base64Url.TryDecodeFromChars(text, bytes, out var written) && written == bytes.Length;
+        Base64Url.DecodeFromChars(text, bytes, out var read, out var written) == OperationStatus.Done
+        && read == text.Length && written == bytes.Length;
 
     private static byte[] Sign(Guid sessionId, int counter, string secret) =>
         HMACSHA256.HashData(Convert.FromBase64String(secret), Encoding.ASCII.GetBytes($"{sessionId:N}.{counter.ToString(CultureInfo.InvariantCulture)}"));

@@ -52,6 +52,12 @@ internal sealed class FirstAdministrator(
 
             var faults = new FieldErrors();
             var user = await newUsers.AddAsync(options.Value.Username, request.Email, request.Password, request.DisplayName, faults);
+            if (faults.Any && await existing.ExistAsync(cancellationToken))
+            {
+                // Another call was faster, and has the name already.
+                throw Problems.NotFound();
+            }
+
             faults.ThrowIfAny();
             await StoreAsync(user!, digest, ClientAddress.Of(context), cancellationToken);
             await follower.FollowAsync(cancellationToken);

@@ -36,6 +36,11 @@ internal sealed class YamlTree
         {
             return (null, [.. tree._faults, new ConfigFault((int)e.Start.Line, "", $"is not valid YAML: {Reason(e)}")]);
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or KeyNotFoundException)
+        {
+            // The library answers some malformed texts with its own bugs; the running server must not end by an editor's slip.
+            return (null, [.. tree._faults, new ConfigFault((int)(tree._parser.Current?.End.Line ?? 1), "", "is not valid YAML near here")]);
+        }
     }
 
     private static string Reason(YamlException exception) => exception.Message.ReplaceLineEndings(" ").TrimEnd('.');

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using AIHigress.Gateway.Data.Secrets;
 using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Startup;
 
 /// <summary>
 /// Makes the schema fit this version at start, by the rules of control-plane.md §15: an empty database is always set

@@ -2,7 +2,7 @@ using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Startup;
 
 internal enum DatabaseKind
 {

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AIHigress.Gateway.Hosting.Settings;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Secrets;
 
 /// <summary>One SECRET_KEY, turned into the key that wraps the ring and the fingerprint that names it.</summary>
 internal sealed class SecretKey

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Mapping;
 
 /// <summary>Small string maps (headers, paths, query) are one JSON object in one column, on both databases.</summary>
 internal sealed class JsonMapConverter() : ValueConverter<Dictionary<string, string>, string>(

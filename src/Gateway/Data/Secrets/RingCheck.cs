@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.EntityFrameworkCore;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Secrets;
 
 /// <summary>Compares SECRET_KEY with the key that the stored secrets were wrapped under, before anything is written.</summary>
 internal sealed class RingCheck(GatewayDbContext db, SecretKeyFile keys)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Mapping;
 
 /// <summary>Columns are named as the API names fields: snake_case. Hand-written SQL (drain, filters) relies on it.</summary>
 internal static class SnakeCaseNames

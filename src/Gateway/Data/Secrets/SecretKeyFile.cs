@@ -1,9 +1,10 @@
 using System.Text;
+using AIHigress.Gateway.Data.Startup;
 using AIHigress.Gateway.Hosting;
 using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Secrets;
 
 /// <summary>
 /// The keys of this start: SECRET_KEY, else (in development) DATA_DIR/secret.key. A key made here is written to that

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Startup;
 
 /// <summary>Tells whether a build tool runs Program.cs only to look at it: then nothing outside is touched.</summary>
 internal interface IDesignTime

@@ -3,7 +3,7 @@ using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 
-namespace AIHigress.Gateway.Data;
+namespace AIHigress.Gateway.Data.Secrets;
 
 /// <summary>How one entry of the Data Protection ring is wrapped: AES-256-GCM under a key derived from SECRET_KEY, named by its fingerprint.</summary>
 internal static class RingWrap
