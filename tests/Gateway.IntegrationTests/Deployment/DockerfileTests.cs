@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Data.Secrets;
 using AIHigress.TestKit;
 
 namespace AIHigress.Gateway.IntegrationTests.Deployment;
