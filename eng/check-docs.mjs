@@ -36,7 +36,7 @@ const volatile = [
   ['us', /(?<="\w+_us": ?)[\d.]+/g],
   ['took', /\b\d+ ms\b/g],
   ['event', /(?<=[a-z]\[)\d+(?=\])/g],
-  ['upstream', /(?<= by )mock\/demo-\w+/g],
+  ['upstream', /mock\/demo-\w+/g],
   ['port', /(?<=127\.0\.0\.1:)(?!8000|9000)\d{4,5}/g],
 ];
 

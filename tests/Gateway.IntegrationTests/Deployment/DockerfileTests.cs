@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Secrets;
 using AIHigress.TestKit;
 
