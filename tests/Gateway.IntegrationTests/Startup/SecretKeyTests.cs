@@ -26,6 +26,7 @@ public sealed class SecretKeyTests : IDisposable
         Starts.AssertFailsAsync(_folder.Path, Starts.With(_folder.Path, ("APP_ENV", "production")), [], "SECRET_KEY", "aihigress secret generate");
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Start_DevelopmentWithoutKey_MakesOneForItsOwnerOnlyAndKeepsIt()
     {
         await RunOnceAsync();
