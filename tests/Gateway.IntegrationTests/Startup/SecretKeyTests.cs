@@ -4,6 +4,7 @@ using AIHigress.TestKit;
 
 namespace AIHigress.Gateway.IntegrationTests.Startup;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class SecretKeyTests : IDisposable
 {
     private readonly TempFolder _folder = new();

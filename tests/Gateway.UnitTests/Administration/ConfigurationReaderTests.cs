@@ -40,12 +40,12 @@ public sealed partial class ConfigurationReaderTests
     {
         // Every field in the tables of the reference is asked for by the reader: an unknown one would be a fault.
         var sections = Section().Matches(File.ReadAllText(FromRoot("docs/gateway-yaml.md")));
-        Assert.Equal(["providers", "logical_models", "api_keys"], sections.Select(s => s.Groups["section"].Value));
+        Assert.Equal(["providers", "logical_models", "api_keys"], sections.Select(s => s.Groups[1].Value));
         foreach (Match section in sections)
         {
-            var fields = Row().Matches(section.Groups["text"].Value).SelectMany(r => Name().Matches(r.Groups["cell"].Value)).Select(m => m.Groups["name"].Value).ToList();
+            var fields = Row().Matches(section.Groups[2].Value).SelectMany(r => Name().Matches(r.Groups[1].Value)).Select(m => m.Groups[1].Value).ToList();
             Assert.True(fields.Count > 3);
-            var text = $"{section.Groups["section"].Value}:\n  - {string.Join("\n    ", fields.Select(f => $"{f}: !wrong x"))}\n";
+            var text = $"{section.Groups[1].Value}:\n  - {string.Join("\n    ", fields.Select(f => $"{f}: !wrong x"))}\n";
             var untagged = text.Replace("!wrong ", "", StringComparison.Ordinal);
             Assert.DoesNotContain(Faults(untagged), f => f.Contains("is unknown", StringComparison.Ordinal));
         }
@@ -162,7 +162,7 @@ public sealed partial class ConfigurationReaderTests
     [GeneratedRegex(@"^## (?<section>providers|logical_models|api_keys)\n(?<text>.*?)(?=^## )", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
     private static partial Regex Section();
 
-    [GeneratedRegex(@"^\| (?<cell>`[^|]*) \|", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^\| (?<names>`[^|]*) \|", RegexOptions.Multiline, 1000)]
     private static partial Regex Row();
 
     [GeneratedRegex("`(?<name>[a-z_]+)`", RegexOptions.None, 1000)]
