@@ -29,9 +29,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     public UsageJournal(IOptions<UsageOptions> options, IOptions<ServerOptions> server, TimeProvider time, ILogger<UsageJournal> logger)
     {
-        var directory = Path.Combine(server.Value.DataDir, "journal");
-        Directory.CreateDirectory(directory);
-        _path = Path.Combine(directory, "usage.db");
+        _path = Path.Combine(server.Value.DataDir, "journal", "usage.db");
         _fullSync = options.Value.JournalSync == "full";
         _time = time;
         _logger = logger;
@@ -72,6 +70,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         using (var probe = new JournalFile(_path, _fullSync))
         {
             _writable = true;
@@ -83,7 +82,12 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        if (!_queue.Writer.TryComplete())
+        {
+            // Stopped already; some hosts say it twice.
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _writer.WaitAsync(cancellationToken);
     }
