@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using AIHigress.Gateway.DataPlane.Upstream;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,6 +10,7 @@ public sealed class StreamPingerTests
     private static readonly TimeSpan Silence = StreamPinger.Silence;
     private readonly FakeTimeProvider _time = new();
     private readonly Pipe _pipe = new();
+    private string _written = "";
 
     [Fact]
     public void PingIfSilent_LongSilence_WritesOneComment()
@@ -63,13 +65,11 @@ public sealed class StreamPingerTests
         await pinger.StopAsync(default);
     }
 
-    private string _written = "";
-
     private string Written()
     {
         while (_pipe.Reader.TryRead(out var read))
         {
-            _written += System.Text.Encoding.UTF8.GetString(read.Buffer);
+            _written += Encoding.UTF8.GetString(read.Buffer);
             _pipe.Reader.AdvanceTo(read.Buffer.End);
         }
 
