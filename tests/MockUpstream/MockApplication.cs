@@ -56,8 +56,9 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
         {
             await _openAI.HandleAsync(exchange);
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
+        catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
+            // A client that resets has Kestrel dispose the socket, maybe in the middle of a raw send.
             exchange.ClientLeft();
         }
         finally
