@@ -16,7 +16,8 @@ internal sealed class GatewayServer(string folder)
     public async Task<ServerProcess> StartAsync(IReadOnlyList<ServerProcess> providers, IReadOnlyList<Scenario> scenarios)
     {
         var address = ServerProcess.FreeAddress();
-        var file = Path.Combine(folder, "gateway.yaml");
+        // Away from the log and the data: the server watches the folder that its configuration is in.
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "configuration")).FullName, "gateway.yaml");
         await File.WriteAllTextAsync(file, Configuration(providers, scenarios));
         var environment = new Dictionary<string, string>
         {

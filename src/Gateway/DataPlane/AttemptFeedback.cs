@@ -6,10 +6,18 @@ namespace AIHigress.Gateway.DataPlane;
 /// <summary>Tells circuit, measurements and key what an attempt showed of them.</summary>
 internal sealed class AttemptFeedback(IOptionsMonitor<DataPlaneOptions> options)
 {
-    public static void Answered(Routing.Candidate candidate, Routing.KeyLease lease, int? ttftMs)
+    /// <summary>A stream has its first output; whether it comes to its end is still open.</summary>
+    public static void Began(Routing.Candidate candidate, int ttftMs)
+    {
+        candidate.State.Circuit.Began();
+        candidate.State.Measured.AddTtft(ttftMs);
+    }
+
+    /// <summary>An answer came to its end.</summary>
+    public static void Answered(Routing.Candidate candidate, Routing.KeyLease lease)
     {
         candidate.State.Circuit.Succeeded();
-        candidate.State.Measured.AddSuccess(ttftMs);
+        candidate.State.Measured.AddSuccess();
         lease.State?.Succeeded();
     }
 

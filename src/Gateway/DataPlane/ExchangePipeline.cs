@@ -204,13 +204,16 @@ internal sealed partial class ExchangePipeline(
 
     private static void Answered(ExchangeLog log, LiveAttempt attempt)
     {
-        var ttft = attempt.Reply.Stream is null ? (int?)null : log.ElapsedMs - attempt.StartMs;
-        AttemptFeedback.Answered(attempt.Candidate, attempt.Lease, ttft);
         log.Served = attempt.Candidate;
         log.ServedKey = attempt.Lease.Key;
-        log.TtftMs = ttft is null ? null : log.ElapsedMs;
-        if (attempt.Reply.Plain is not null)
+        if (attempt.Reply.Stream is not null)
         {
+            log.TtftMs = log.ElapsedMs;
+            AttemptFeedback.Began(attempt.Candidate, log.TtftMs.Value - attempt.StartMs);
+        }
+        else
+        {
+            AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
             log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
         }
     }
@@ -241,6 +244,10 @@ internal sealed partial class ExchangePipeline(
             // At once: what the upstream still makes is paid for and goes nowhere.
             stream.StopUpstream();
             feedback.Failed(attempt.Candidate, attempt.Lease, failure);
+        }
+        else
+        {
+            AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
         }
 
         log.Usage = stream.Tap.Usage;

@@ -113,7 +113,7 @@ public sealed class ConfigurationTests
         foreach (var version in (string[])["7", "8"])
         {
             var folder = Directory.CreateDirectory(gateway.FileOf($"..v{version}")).FullName;
-            var secrets = gateway.FileOf("");
+            var secrets = gateway.FileOf("") + Path.DirectorySeparatorChar;
             await File.WriteAllTextAsync(Path.Combine(folder, "gateway.yaml"),
                 gateway.Usual.Replace("weight: 3", $"weight: {version}", StringComparison.Ordinal).Replace("file:", $"file:{secrets}", StringComparison.Ordinal));
             if (Directory.Exists(gateway.FileOf("..data")))

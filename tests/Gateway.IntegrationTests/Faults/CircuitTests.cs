@@ -38,6 +38,19 @@ public sealed class CircuitTests(SharedWorlds worlds) : FaultTests(worlds)
         Assert.Equal(5, (await World.FaultyMock.Control.RequestsAsync("circuit-alone-model")).Count);
     }
 
+    [Fact]
+    public async Task Stream_BreaksAfterContentThreeTimes_TheUpstreamIsLeftAlone()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal("circuit-breaks/mock-cut-after=4", (await World.Client.AskAsync("circuit-breaks", stream: true)).ServedBy);
+        }
+
+        var reply = await World.Client.AskAsync("circuit-breaks", stream: true);
+
+        Assert.Equal(("healthy/mock-ok", "[DONE]"), (reply.ServedBy, reply.Events[^1]));
+    }
+
     private async Task<(int Status, string? Attempts)> StatusAndAttemptsAsync()
     {
         var reply = await World.Client.AskAsync("circuit-alone");

@@ -34,7 +34,7 @@ public sealed class FaultWorld : GatewayWorld
     /// <summary>Models of the tests of circuits, keys and rejected requests.</summary>
     private void DeclareStates(GatewayDeclaration gateway)
     {
-        foreach (var name in (string[])["circuit", "circuit-alone", "rejects", "leaks"])
+        foreach (var name in (string[])["circuit", "circuit-alone", "circuit-breaks", "rejects", "leaks"])
         {
             gateway.Provider(name, FaultyMock.OpenAIBaseUrl);
         }
@@ -42,6 +42,7 @@ public sealed class FaultWorld : GatewayWorld
         gateway
             .Model("circuit", ("circuit", "circuit-model"), (Healthy, "mock-ok"))
             .Model("circuit-alone", ("circuit-alone", "circuit-alone-model"))
+            .Model("circuit-breaks", ("circuit-breaks", "mock-cut-after=4"), (Healthy, "mock-ok"))
             .Model("leaks", ("leaks", "leaks-model"));
         foreach (var status in RejectedRequestTests.Statuses)
         {

@@ -9,7 +9,7 @@ namespace AIHigress.Gateway.IntegrationTests.Faults;
 public sealed class GatewayKilledTests
 {
     private const int Kills = 5;
-    private const int SteadyClients = 80;
+    private const int SteadyClients = 120;
     private const int Burst = 120;
     private const int LeastInFlight = 100;
 
@@ -17,17 +17,22 @@ public sealed class GatewayKilledTests
     public async Task Kill_FiveTimesUnderLoad_EveryWholeAnswerHasExactlyOneRow()
     {
         await using var mock = await MockUpstreamProcess.StartAsync(new MockUpstreamOptions { Name = "up", Journal = false });
-        await using var site = new GatewaySite(new GatewayDeclaration()
+        var declaration = new GatewayDeclaration()
             .Provider("up", mock.OpenAIBaseUrl)
             .Model("fast", ("up", "mock-ok"))
             .Model("slow", ("up", "mock-latency=30"))
             .Model("stream", ("up", "mock-chunks=4"))
-            .Model("slow-stream", ("up", "mock-chunks=5+delay=5"))
-            .Model("burst", ("up", "mock-gate=burst+chunks=4")));
+            .Model("slow-stream", ("up", "mock-chunks=5+delay=5"));
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            declaration.Model($"burst-{kill}", ("up", $"mock-gate=burst-{kill}+chunks=4"));
+        }
+
+        await using var site = new GatewaySite(declaration);
         var loads = new List<Load>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            loads.AddRange(await LoadAndKillAsync(site, mock));
+            loads.AddRange(await LoadAndKillAsync(site, mock, $"burst-{kill}"));
         }
 
         await site.StartAsync();
@@ -50,18 +55,18 @@ public sealed class GatewayKilledTests
     /// Steady traffic, and many answers that are let go all at once: some of them are on their last bytes whenever the
     /// kill strikes.
     /// </summary>
-    private static async Task<Load[]> LoadAndKillAsync(GatewaySite site, MockUpstreamProcess mock)
+    private static async Task<Load[]> LoadAndKillAsync(GatewaySite site, MockUpstreamProcess mock, string gate)
     {
         var gateway = await site.StartAsync();
         var steady = new Load(gateway.Address, ("fast", false), ("stream", true), ("slow", false), ("slow-stream", true));
-        var burst = new Load(gateway.Address, ("burst", false), ("burst", true));
+        var burst = new Load(gateway.Address, (gate, false), (gate, true));
         steady.Start(SteadyClients);
         burst.Start(Burst, Burst);
-        await mock.Control.WaitForGateAsync("burst", minWaiting: Burst, timeout: TestKit.Timeouts.Wait);
+        await mock.Control.WaitForGateAsync(gate, minWaiting: Burst, timeout: TestKit.Timeouts.Wait);
         await steady.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, 300));
 
-        await mock.Control.ReleaseAsync("burst", Burst * 10);
-        await burst.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, Burst - (LeastInFlight - SteadyClients)));
+        await mock.Control.ReleaseAsync(gate, Burst * 10);
+        await burst.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, Burst));
         var inFlight = steady.InFlight + burst.InFlight;
         gateway.Kill();
 

@@ -40,6 +40,30 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task Journal_CanNotBeWrittenAndServingIsWanted_Serves()
+    {
+        await using var mock = await MockUpstreamProcess.StartAsync();
+        await using var site = Site(mock, ("JOURNAL_FULL", "serve"));
+        var gateway = await site.StartAsync();
+        using var client = new ChatClient(gateway.Address, GatewaySite.Key);
+        await using var holder = new SqliteConnection($"Data Source={site.JournalFile};Pooling=False");
+        await holder.OpenAsync();
+        await ExecuteAsync(holder, "BEGIN IMMEDIATE");
+        var replies = new List<ChatReply> { await client.AskAsync("plain") };
+        Assert.Contains("can't be written", gateway.Output, StringComparison.Ordinal);
+
+        replies.Add(await client.AskAsync("plain"));
+        replies.Add(await client.AskAsync("plain", stream: true));
+
+        Assert.All(replies, reply => Assert.Equal(200, reply.Status));
+        await ExecuteAsync(holder, "ROLLBACK");
+        foreach (var reply in replies)
+        {
+            Assert.True((await site.Logs.OneAsync(reply.RequestId)).Ok);
+        }
+    }
+
+    [Fact]
     public async Task Journal_DiskIsFull_RefusesUntilThereIsRoomAndLosesNothing()
     {
         Assert.SkipUnless(Environment.UserName == "root", "Mounting a small disk takes root; the test above covers a journal that refuses writes.");
@@ -67,8 +91,16 @@ public sealed class JournalTests
         Assert.All(served, reply => Assert.Contains(reply.RequestId, rows));
     }
 
-    private static GatewaySite Site(MockUpstreamProcess mock) =>
-        new(new GatewayDeclaration().Provider("up", mock.OpenAIBaseUrl).Model("plain", ("up", "mock-ok")));
+    private static GatewaySite Site(MockUpstreamProcess mock, params (string Name, string Value)[] settings)
+    {
+        var declaration = new GatewayDeclaration().Provider("up", mock.OpenAIBaseUrl).Model("plain", ("up", "mock-ok"));
+        foreach (var (name, value) in settings)
+        {
+            declaration.Environment[name] = value;
+        }
+
+        return new GatewaySite(declaration);
+    }
 
     private static async Task ExecuteAsync(SqliteConnection connection, string sql)
     {
@@ -113,7 +145,7 @@ public sealed class JournalTests
 
         private static async Task RunAsync(string program, params string[] arguments)
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             var error = await process.StandardError.ReadToEndAsync();
             await process.WaitForExitAsync();
             Assert.True(process.ExitCode == 0, error);

@@ -4,6 +4,7 @@ using AIHigress.TestKit;
 
 namespace AIHigress.Gateway.IntegrationTests.Startup;
 
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class SecretKeyTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -26,6 +27,7 @@ public sealed class SecretKeyTests : IDisposable
         Starts.AssertFailsAsync(_folder.Path, Starts.With(_folder.Path, ("APP_ENV", "production")), [], "SECRET_KEY", "aihigress secret generate");
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Start_DevelopmentWithoutKey_MakesOneForItsOwnerOnlyAndKeepsIt()
     {
         await RunOnceAsync();

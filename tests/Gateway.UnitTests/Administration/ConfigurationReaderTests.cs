@@ -159,12 +159,12 @@ public sealed partial class ConfigurationReaderTests
         return Path.Combine(folder, path);
     }
 
-    [GeneratedRegex(@"^## (providers|logical_models|api_keys)\n(.*?)(?=^## )", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
+    [GeneratedRegex(@"^## (?<section>providers|logical_models|api_keys)\n(?<text>.*?)(?=^## )", RegexOptions.Multiline | RegexOptions.Singleline, 1000)]
     private static partial Regex Section();
 
-    [GeneratedRegex(@"^\| (`[^|]*) \|", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^\| (?<names>`[^|]*) \|", RegexOptions.Multiline, 1000)]
     private static partial Regex Row();
 
-    [GeneratedRegex("`([a-z_]+)`", RegexOptions.None, 1000)]
+    [GeneratedRegex("`(?<name>[a-z_]+)`", RegexOptions.None, 1000)]
     private static partial Regex Name();
 }

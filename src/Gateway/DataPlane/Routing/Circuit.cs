@@ -11,7 +11,9 @@ internal sealed class Circuit(TimeProvider time)
     private static readonly TimeSpan LongestOpen = TimeSpan.FromMinutes(10);
     private const int RateMinimum = 20;
 
-    private State _state = new(CircuitPhase.Closed, 0, 0, 0, []);
+    private static readonly State Closed = new(CircuitPhase.Closed, 0, 0, 0, []);
+
+    private State _state = Closed;
     private RateCounter _rate = new(time.GetTimestamp());
 
     /// <summary>Open circuits whose time is over are half-open: one trial may pass.</summary>
@@ -42,13 +44,27 @@ internal sealed class Circuit(TimeProvider time)
         return Swap(state, state with { Phase = CircuitPhase.Trial });
     }
 
+    /// <summary>
+    /// A stream began to speak: enough to end a trial, which would hold its place for the whole stream. Failures stay
+    /// counted, or an upstream that always breaks off in the middle would never be found out.
+    /// </summary>
+    public void Began()
+    {
+        var state = Volatile.Read(ref _state);
+        if (state.Phase == CircuitPhase.Trial)
+        {
+            Swap(state, Closed);
+        }
+    }
+
+    /// <summary>An answer came to its end.</summary>
     public void Succeeded()
     {
         CurrentRate().Count(failed: false);
         var state = Volatile.Read(ref _state);
         if (state.Phase != CircuitPhase.Closed || state.Failures.Length > 0)
         {
-            Swap(state, new State(CircuitPhase.Closed, 0, 0, 0, []));
+            Swap(state, Closed);
         }
     }
 

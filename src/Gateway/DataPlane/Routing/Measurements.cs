@@ -40,12 +40,14 @@ internal sealed class Measurements(TimeProvider time)
         }
     }
 
-    /// <param name="ttftMs">Null for a plain answer, which has no first token.</param>
-    public void AddSuccess(double? ttftMs) => Add(0, ttftMs);
+    public void AddSuccess() => Add(samples: 1, error: 0, ttftMs: null);
 
-    public void AddFailure() => Add(1, null);
+    public void AddFailure() => Add(samples: 1, error: 1, ttftMs: null);
 
-    private void Add(double error, double? ttftMs)
+    /// <summary>The first token of a stream, which is no sample yet: it may still break.</summary>
+    public void AddTtft(double ttftMs) => Add(samples: 0, error: 0, ttftMs);
+
+    private void Add(int samples, double error, double? ttftMs)
     {
         while (true)
         {
@@ -56,12 +58,12 @@ internal sealed class Measurements(TimeProvider time)
             var hasTtft = ttftMs is null ? 0 : 1;
             var ttft = ttftMs ?? 0;
             var sums = new Sums(
-                (old.Weight * keep) + 1,
+                (old.Weight * keep) + samples,
                 (old.Errors * keep) + error,
                 (old.TtftWeight * keep) + hasTtft,
                 (old.Ttft * keep) + ttft,
                 (old.TtftSquared * keep) + (ttft * ttft),
-                old.Samples + 1,
+                old.Samples + samples,
                 now);
             if (Interlocked.CompareExchange(ref _sums, sums, old) == old)
             {

@@ -2,6 +2,7 @@ using AIHigress.Gateway.Features.Models.Deciding;
 using AIHigress.Gateway.Features.Models.Logical;
 using AIHigress.Gateway.Features.Models.Routes;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Usage;
 using AIHigress.Gateway.Hosting.Snapshots;
 
 namespace AIHigress.Gateway.Features.Models;
@@ -16,6 +17,7 @@ internal static class ModelsFeature
         builder.Services.AddScoped<LogicalModelList>();
         builder.Services.AddScoped<LogicalModelChange>();
         builder.Services.AddScoped<IProviderUsers, ProviderUsers>();
+        builder.Services.AddScoped<IAttemptKeys, AttemptKeys>();
         return builder;
     }
 

@@ -33,7 +33,8 @@ internal static class RequestLogEndpoints
         return TypedResults.Ok(new Page<RequestLogView>([.. rows.Items.Select(r => RequestLogView.Of(r, names))], rows.NextCursor, rows.Total, rows.TotalCapped));
     }
 
-    private static async Task<Ok<RequestLogDetail>> GetAsync(Guid requestId, CurrentUser user, GatewayDbContext db, CancellationToken cancellationToken)
+    private static async Task<Ok<RequestLogDetail>> GetAsync(
+        Guid requestId, CurrentUser user, GatewayDbContext db, [FromServices] IAttemptKeys attemptKeys, CancellationToken cancellationToken)
     {
         var row = await db.RequestLogs.AsNoTracking().FirstOrDefaultAsync(r => r.RequestId == requestId, cancellationToken);
         if (row is null || (row.UserId != user.Id && !user.Has(Permissions.LogsReadAll)))
@@ -45,7 +46,7 @@ internal static class RequestLogEndpoints
         var detail = row.Detail is null ? null : JsonSerializer.Deserialize(row.Detail, UsageJson.Default.UsageDetail);
         return TypedResults.Ok(new RequestLogDetail(RequestLogView.Of(row, names))
         {
-            Attempts = await AttemptsAsync(detail?.Attempts ?? [], user, db, cancellationToken),
+            Attempts = await AttemptsAsync(detail?.Attempts ?? [], user, attemptKeys, cancellationToken),
             Plan = detail?.Plan,
             TraceId = detail?.TraceId,
         });
@@ -61,21 +62,16 @@ internal static class RequestLogEndpoints
     }
 
     private static async Task<IReadOnlyList<AttemptView>> AttemptsAsync(
-        IReadOnlyList<UsageAttempt> attempts, CurrentUser user, GatewayDbContext db, CancellationToken cancellationToken)
+        IReadOnlyList<UsageAttempt> attempts, CurrentUser user, IAttemptKeys attemptKeys, CancellationToken cancellationToken)
     {
-        var ids = attempts.Select(a => a.KeyId).OfType<Guid>().Distinct().ToList();
-        var seesAll = user.Has(Permissions.ProvidersReadAll) || user.Has(Permissions.ProvidersManageAll) || user.Has(Permissions.ProvidersOperate);
-        var me = user.Id;
-        var keys = await db.ProviderKeys.AsNoTracking()
-            .Where(k => ids.Contains(k.Id) && (seesAll || db.Providers.Any(p => p.Id == k.ProviderId && p.OwnerId == me)))
-            .ToDictionaryAsync(k => k.Id, k => (k.Label, k.Hint), cancellationToken);
+        var keys = await attemptKeys.FindAsync([.. attempts.Select(a => a.KeyId).OfType<Guid>().Distinct()], user, cancellationToken);
         return
         [
             .. attempts.Select(a =>
             {
-                var (label, hint) = a.KeyId is { } id ? keys.GetValueOrDefault(id) : default;
+                var key = a.KeyId is { } id ? keys.GetValueOrDefault(id) : default;
                 return new AttemptView(
-                    a.Provider, a.Model, label, string.IsNullOrEmpty(hint) ? null : $"…{hint}",
+                    a.Provider, a.Model, key.Label, string.IsNullOrEmpty(key.Hint) ? null : $"…{key.Hint}",
                     a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error);
             }),
         ];

@@ -16,6 +16,8 @@ internal static class LogSetup
         ("Npgsql", LogLevel.Warning),
         ("OpenTelemetry", LogLevel.Warning),
         ("Microsoft.EntityFrameworkCore", LogLevel.None),
+        // It has no warnings; listening to it makes a span and a scope for every request, whoever traces or not.
+        ("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None),
     ];
 
     // A start that fails is told in one line; these would tell it again with a stack trace.

@@ -51,7 +51,7 @@ public sealed class ConcurrencyGateTests
         Assert.False(await waiting);
         gate.Release();
         Assert.Equal(0, gate.Running);
-        Assert.True(gate.EnterAsync(default).IsCompletedSuccessfully);
+        Assert.True(await gate.EnterAsync(default));
     }
 
     [Fact]

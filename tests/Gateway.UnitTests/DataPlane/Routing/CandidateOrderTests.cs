@@ -114,7 +114,8 @@ public sealed class CandidateOrderTests
     {
         for (var i = 0; i < samples; i++)
         {
-            candidate.State.Measured.AddSuccess(ttftMs);
+            candidate.State.Measured.AddTtft(ttftMs);
+            candidate.State.Measured.AddSuccess();
         }
     }
 

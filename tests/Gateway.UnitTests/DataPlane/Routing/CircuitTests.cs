@@ -92,6 +92,29 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public void Began_BetweenFailures_ForgetsNone()
+    {
+        var circuit = Circuit();
+        for (var i = 0; i < 3; i++)
+        {
+            circuit.Began();
+            Fail(circuit, 1);
+        }
+
+        Assert.Equal(CircuitPhase.Open, circuit.Phase);
+    }
+
+    [Fact]
+    public void Began_Trial_Closes()
+    {
+        var circuit = Trial();
+
+        circuit.Began();
+
+        Assert.Equal(CircuitPhase.Closed, circuit.Phase);
+    }
+
+    [Fact]
     public void Abandoned_Trial_GivesItsPlaceToTheNext()
     {
         var circuit = Trial();

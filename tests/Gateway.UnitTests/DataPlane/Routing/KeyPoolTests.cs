@@ -75,7 +75,11 @@ public sealed class KeyPoolTests
     {
         var provider = new ProviderRoute
         {
-            Id = "open", Kind = ProviderKinds.OpenAI, BaseUrl = new Uri("https://open.example"), AuthStyle = ProviderAuthStyle.None, MaxConcurrency = 1,
+            Id = "open",
+            Kind = ProviderKinds.OpenAI,
+            BaseUrl = new Uri("https://open.example"),
+            AuthStyle = ProviderAuthStyle.None,
+            MaxConcurrency = 1,
         };
 
         using var lease = _pool.TryTake(provider, []);
@@ -88,6 +92,9 @@ public sealed class KeyPoolTests
 
     private static ProviderRoute With(params ProviderKeyRoute[] keys) => new()
     {
-        Id = "p", Kind = ProviderKinds.OpenAI, BaseUrl = new Uri("https://p.example"), Keys = keys,
+        Id = "p",
+        Kind = ProviderKinds.OpenAI,
+        BaseUrl = new Uri("https://p.example"),
+        Keys = keys,
     };
 }

@@ -19,9 +19,9 @@ public sealed class MeasurementsTests
     public void ErrorRate_AtOneInstant_IsTheShareOfFailures()
     {
         var measured = new Measurements(_time);
-        measured.AddSuccess(null);
-        measured.AddSuccess(null);
-        measured.AddSuccess(null);
+        measured.AddSuccess();
+        measured.AddSuccess();
+        measured.AddSuccess();
         measured.AddFailure();
 
         Assert.Equal(0.25, measured.ErrorRate, 10);
@@ -35,7 +35,7 @@ public sealed class MeasurementsTests
         measured.AddFailure();
         _time.Advance(TimeSpan.FromMinutes(2));
 
-        measured.AddSuccess(null);
+        measured.AddSuccess();
 
         Assert.Equal(0.5 / 1.5, measured.ErrorRate, 10);
     }
@@ -46,13 +46,24 @@ public sealed class MeasurementsTests
         var measured = new Measurements(_time);
         for (var i = 0; i < 10; i++)
         {
-            measured.AddSuccess(300);
+            measured.AddTtft(300);
         }
 
-        measured.AddSuccess(null);
+        measured.AddSuccess();
         measured.AddFailure();
 
         Assert.Equal(300, measured.TtftP95Ms, 6);
+    }
+
+    [Fact]
+    public void AddTtft_OfAStreamUnderWay_IsNoSampleYet()
+    {
+        var measured = new Measurements(_time);
+
+        measured.AddTtft(300);
+        measured.AddFailure();
+
+        Assert.Equal((1d, 1L), (measured.ErrorRate, measured.Samples));
     }
 
     [Fact]
@@ -61,7 +72,7 @@ public sealed class MeasurementsTests
         var measured = new Measurements(_time);
         foreach (var ms in (double[])[100, 300])
         {
-            measured.AddSuccess(ms);
+            measured.AddTtft(ms);
         }
 
         Assert.Equal(200 + (1.645 * 100), measured.TtftP95Ms, 6);
@@ -76,7 +87,7 @@ public sealed class MeasurementsTests
         {
             for (var i = 0; i < 1000; i++)
             {
-                measured.AddSuccess(10);
+                measured.AddSuccess();
             }
         })));
 

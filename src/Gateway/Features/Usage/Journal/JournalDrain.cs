@@ -82,25 +82,19 @@ internal sealed partial class JournalDrain(
     /// <summary>Moves one batch; false when the journal had nothing more.</summary>
     private async Task<bool> DrainBatchAsync(JournalFile file, CancellationToken cancellationToken)
     {
-        var rows = file.Read(_position, BatchSize);
+        List<(long Seq, UsageRecord? Record)> rows = journal.Recent.Take(_position, BatchSize)!;
+        if (rows.Count == 0)
+        {
+            rows = ReadBack(file);
+        }
+
         if (rows.Count == 0)
         {
             return false;
         }
 
         var records = new List<UsageRecord>(rows.Count);
-        foreach (var (seq, payload) in rows)
-        {
-            if (TryRead(payload) is { } record)
-            {
-                records.Add(record);
-            }
-            else
-            {
-                RecordUnreadable(logger, seq, payload.Length);
-            }
-        }
-
+        records.AddRange(rows.Select(row => row.Record).OfType<UsageRecord>());
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<GatewayDbContext>();
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -109,6 +103,23 @@ internal sealed partial class JournalDrain(
         _position = rows[^1].Seq;
         await journal.RemoveUpToAsync(_position);
         return rows.Count == BatchSize;
+    }
+
+    /// <summary>The next records as the file has them; one that can't be read is null, and passed over.</summary>
+    private List<(long Seq, UsageRecord? Record)> ReadBack(JournalFile file)
+    {
+        var rows = new List<(long, UsageRecord?)>();
+        foreach (var (seq, payload) in file.Read(_position, BatchSize))
+        {
+            var record = TryRead(payload);
+            rows.Add((seq, record));
+            if (record is null)
+            {
+                RecordUnreadable(logger, seq, payload.Length);
+            }
+        }
+
+        return rows;
     }
 
     private static UsageRecord? TryRead(byte[] payload)

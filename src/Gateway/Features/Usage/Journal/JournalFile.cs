@@ -67,10 +67,12 @@ internal sealed class JournalFile : IDisposable
         }
     }
 
-    public void Insert(byte[] payload)
+    /// <summary>The number that the record is kept under: each is one more than the last.</summary>
+    public long Insert(byte[] payload)
     {
         _insert.Bind(1, payload.AsSpan());
         _insert.Execute();
+        return _insert.LastRowId;
     }
 
     public void DeleteUpTo(long seq)

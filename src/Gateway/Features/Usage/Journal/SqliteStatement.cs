@@ -25,6 +25,9 @@ internal sealed class SqliteStatement : IDisposable
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(_database, sql, out _statement), _database);
     }
 
+    /// <summary>The row that the connection's last insert made.</summary>
+    public long LastRowId => raw.sqlite3_last_insert_rowid(_database);
+
     /// <param name="index">Counts from 1.</param>
     /// <param name="value">Null, a number, a truth value, a Guid or text.</param>
     public void Bind(int index, object? value)

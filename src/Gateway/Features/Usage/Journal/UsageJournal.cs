@@ -29,9 +29,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     public UsageJournal(IOptions<UsageOptions> options, IOptions<ServerOptions> server, TimeProvider time, ILogger<UsageJournal> logger)
     {
-        var directory = Path.Combine(server.Value.DataDir, "journal");
-        Directory.CreateDirectory(directory);
-        _path = Path.Combine(directory, "usage.db");
+        _path = Path.Combine(server.Value.DataDir, "journal", "usage.db");
         _fullSync = options.Value.JournalSync == "full";
         _time = time;
         _logger = logger;
@@ -42,12 +40,15 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
     /// <summary>Raised (set) whenever records were committed; the drain waits for it.</summary>
     public AsyncSignal Committed { get; } = new();
 
+    /// <summary>What was committed last, for the drain.</summary>
+    public RecentRecords Recent { get; } = new();
+
     /// <summary>Opens the file for the drain's own reading connection.</summary>
     public JournalFile OpenReader() => new(_path, _fullSync);
 
     public async Task AppendAsync(UsageRecord record)
     {
-        var entry = new Entry(JsonSerializer.SerializeToUtf8Bytes(record, UsageJson.Default.UsageRecord), 0);
+        var entry = new Entry(JsonSerializer.SerializeToUtf8Bytes(record, UsageJson.Default.UsageRecord), record, 0);
         if (!_queue.Writer.TryWrite(entry))
         {
             throw new JournalUnavailableException("The usage journal is closed.");
@@ -63,12 +64,13 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
     /// <summary>Removes records that the database has; completes when they are gone.</summary>
     public Task RemoveUpToAsync(long seq)
     {
-        var entry = new Entry(null, seq);
+        var entry = new Entry(null, null, seq);
         return _queue.Writer.TryWrite(entry) ? entry.Done.Task : Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         using (var probe = new JournalFile(_path, _fullSync))
         {
             _writable = true;
@@ -80,7 +82,12 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        if (!_queue.Writer.TryComplete())
+        {
+            // Stopped already; some hosts say it twice.
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _writer.WaitAsync(cancellationToken);
     }
@@ -149,7 +156,16 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
             JournalWritableAgain(_logger);
         }
 
-        group.ForEach(entry => entry.Done.TrySetResult());
+        foreach (var entry in group)
+        {
+            if (entry.Record is { } record)
+            {
+                Recent.Add(entry.Seq, record);
+            }
+
+            entry.Done.TrySetResult();
+        }
+
         Committed.Set();
     }
 
@@ -162,7 +178,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
             {
                 if (entry.Payload is { } payload)
                 {
-                    file.Insert(payload);
+                    entry.Seq = file.Insert(payload);
                 }
                 else
                 {
@@ -188,9 +204,13 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
     [LoggerMessage(Level = LogLevel.Critical, Message = "The server stops while the usage journal can't be written; {Lost} records are lost")]
     private static partial void JournalClosedWithRecords(ILogger logger, int lost);
 
-    private sealed class Entry(byte[]? payload, long removeUpTo)
+    private sealed class Entry(byte[]? payload, UsageRecord? record, long removeUpTo)
     {
         public byte[]? Payload { get; } = payload;
+
+        public UsageRecord? Record { get; } = record;
+
+        public long Seq { get; set; }
 
         public long RemoveUpTo { get; } = removeUpTo;
 
