@@ -35,7 +35,7 @@ const volatile = [
   ['ms', /(?<="(?:\w+_)?ms": ?)\d+/g],
   ['us', /(?<="\w+_us": ?)[\d.]+/g],
   ['took', /\b\d+ ms\b/g],
-  ['event', /(?<=[a-z]\[)\d+(?=\])/g],
+  ['category', /(?<=: )AIHigress\.[\w.]+\[\d+\]/g],
   ['upstream', /mock\/demo-\w+/g],
   ['port', /(?<=127\.0\.0\.1:)(?!8000|9000)\d{4,5}/g],
 ];
