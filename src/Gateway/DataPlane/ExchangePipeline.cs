@@ -86,6 +86,7 @@ internal sealed partial class ExchangePipeline(
         if (!recorder.MayServe)
         {
             // Nothing was served, and there is nothing to record it in.
+            AnswerHeaders.AddAttempts(context, 0);
             await ErrorResponse.WriteAsync(context.Response, GatewayError.JournalUnavailable());
             return;
         }
