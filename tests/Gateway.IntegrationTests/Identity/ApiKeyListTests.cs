@@ -97,7 +97,7 @@ public abstract class ApiKeyListTests(IdentityGateway gateway)
     [InlineData("a_b", 1)]
     [InlineData(@"back\slash", 1)]
     [InlineData("'; DROP TABLE api_keys; --", 0)]
-    [InlineData("b", 3)]
+    [InlineData("SURE", 2)]
     public async Task List_Search_TakesEveryCharacterAsItIs(string q, int expected)
     {
         var user = await gateway.AddSignedInUserAsync();

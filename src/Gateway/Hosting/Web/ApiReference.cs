@@ -29,7 +29,7 @@ internal static class ApiReference
         routes.MapOpenApi(DocumentRoute).ExcludeFromDescription();
         routes.MapScalarApiReference("/docs", (options, context) =>
         {
-            var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+            var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(18));
             context.Response.Headers.ContentSecurityPolicy = SecurityHeaders.DocsPolicy(nonce);
             options.WithTitle("AI-Higress Gateway API")
                 .WithOpenApiRoutePattern(DocumentRoute)
