@@ -8,7 +8,8 @@ port=$(node -e "const s = require('net').createServer().listen(0, '127.0.0.1', (
 DATA_DIR=$folder/data PORT=$port eng/demo.sh >"$folder/demo.log" 2>&1 &
 demo=$!
 stop() {
-  kill -INT "$demo" 2>/dev/null || kill -TERM "$demo" 2>/dev/null || true
+  # Not INT: a shell without a terminal makes its background jobs deaf to that.
+  kill -TERM "$demo" 2>/dev/null || true
   wait "$demo" || true
   rm -rf "$folder"
 }
