@@ -45,7 +45,7 @@ internal static class AnswerHeaders
     }
 
     // Model ids may hold any text; a header may not.
-    private static string Ascii(string text) => System.Text.Ascii.IsValid(text) && !text.Any(char.IsControl)
+    private static string Ascii(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
         ? text
         : string.Concat(text.Select(c => c is >= ' ' and <= '~' ? c : '?'));
 }

@@ -12,6 +12,8 @@ namespace AIHigress.Gateway.DataPlane.Metering;
 /// <summary>Gathers, while a request runs, what its usage record will say. One request writes it, nobody else.</summary>
 internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider time)
 {
+    private const int LongestModel = 256;
+
     private readonly List<UsageAttempt> _attempts = new(1);
     private readonly long _startedAt = UnixMicroseconds.From(time.GetUtcNow());
     private bool _closed;
@@ -110,8 +112,15 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
     }
 
     // Control characters stay out of the log, and a name made to fill it too.
-    private static string? Clip(string? model) =>
-        model is null ? null : string.Concat((model.Length > 256 ? model[..256] : model).Select(c => char.IsControl(c) ? '?' : c));
+    private static string? Clip(string? model)
+    {
+        if (model is null || (model.Length <= LongestModel && model.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0))
+        {
+            return model;
+        }
+
+        return string.Concat(model.Take(LongestModel).Select(c => char.IsControl(c) ? '?' : c));
+    }
 
     private static int ToMs(TimeSpan span) => (int)Math.Min(int.MaxValue, span.TotalMilliseconds);
 }

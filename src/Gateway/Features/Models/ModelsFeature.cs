@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Identity.ApiKeys;
 using AIHigress.Gateway.Features.Models.Deciding;
 using AIHigress.Gateway.Features.Models.Logical;
 using AIHigress.Gateway.Features.Models.Routes;
@@ -14,6 +15,7 @@ internal static class ModelsFeature
     {
         builder.Services.AddSingleton<RouteTables>();
         builder.Services.AddSingleton<ISnapshotSource, RouteTableSource>();
+        builder.Services.AddSingleton<IKeyTargets, KeyTargets>();
         builder.Services.AddScoped<LogicalModelList>();
         builder.Services.AddScoped<LogicalModelChange>();
         builder.Services.AddScoped<IProviderUsers, ProviderUsers>();

@@ -44,7 +44,7 @@ internal sealed class ApiKeyCreation(
         }
 
         await follower.FollowAsync(cancellationToken);
-        return new CreatedApiKey(ApiKeyView.From(key, now), token, rules.Warnings(key.AllowedProviderIds, key.AllowedModels));
+        return new CreatedApiKey(ApiKeyView.From(key, now), token, rules.Warnings(key.UserId ?? caller.Id, key.AllowedProviderIds, key.AllowedModels));
     }
 
     private ApiKey Read(CreateApiKey input, CurrentUser caller, string token, DateTimeOffset now)

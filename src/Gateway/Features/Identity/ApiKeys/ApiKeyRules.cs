@@ -82,13 +82,13 @@ internal sealed class ApiKeyRules(IOptionsMonitor<ApiKeyOptions> options, IEnume
     }
 
     /// <summary>Names what is not there today.</summary>
-    public List<string> Warnings(IReadOnlyList<string> providerIds, IReadOnlyList<string> models)
+    public List<string> Warnings(Guid owner, IReadOnlyList<string> providerIds, IReadOnlyList<string> models)
     {
         var warnings = new List<string>();
         foreach (var target in targets)
         {
-            warnings.AddRange(providerIds.Where(id => !target.HasProvider(id)).Select(id => $"There is no provider '{id}' now."));
-            warnings.AddRange(models.Where(model => !target.HasModel(model)).Select(model => $"No model matches '{model}' now."));
+            warnings.AddRange(providerIds.Where(id => !target.HasProvider(owner, id)).Select(id => $"There is no provider '{id}' now."));
+            warnings.AddRange(models.Where(model => !target.HasModel(owner, model)).Select(model => $"No model matches '{model}' now."));
         }
 
         return warnings;
