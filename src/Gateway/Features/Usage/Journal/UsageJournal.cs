@@ -24,7 +24,9 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
     private readonly TimeProvider _time;
     private readonly ILogger<UsageJournal> _logger;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly AutoResetEvent _wake = new(false);
     private Task _writer = Task.CompletedTask;
+    private int _idle;
     private volatile bool _writable;
 
     public UsageJournal(IOptions<UsageOptions> options, IOptions<ServerOptions> server, TimeProvider time, ILogger<UsageJournal> logger)
@@ -49,7 +51,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
     public async Task AppendAsync(UsageRecord record)
     {
         var entry = new Entry(JsonSerializer.SerializeToUtf8Bytes(record, UsageJson.Default.UsageRecord), record, 0);
-        if (!_queue.Writer.TryWrite(entry))
+        if (!TryQueue(entry))
         {
             throw new JournalUnavailableException("The usage journal is closed.");
         }
@@ -65,7 +67,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
     public Task RemoveUpToAsync(long seq)
     {
         var entry = new Entry(null, null, seq);
-        return _queue.Writer.TryWrite(entry) ? entry.Done.Task : Task.CompletedTask;
+        return TryQueue(entry) ? entry.Done.Task : Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -89,19 +91,37 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
         }
 
         await _stopping.CancelAsync();
+        _wake.Set();
         await _writer.WaitAsync(cancellationToken);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _wake.Dispose();
+    }
+
+    private bool TryQueue(Entry entry)
+    {
+        if (!_queue.Writer.TryWrite(entry))
+        {
+            return false;
+        }
+
+        if (Volatile.Read(ref _idle) == 1 && Interlocked.Exchange(ref _idle, 0) == 1)
+        {
+            _wake.Set();
+        }
+
+        return true;
+    }
 
     // A thread of its own: SQLite's calls block, and a busy thread pool must not delay the commit that answers wait for.
     private void WriteLoop()
     {
         using var file = new JournalFile(_path, _fullSync);
         var group = new List<Entry>(MaxGroup);
-#pragma warning disable VSTHRD002 // This thread exists to block.
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-#pragma warning restore VSTHRD002
+        while (WaitForEntries())
         {
             while (group.Count < MaxGroup && _queue.Reader.TryRead(out var entry))
             {
@@ -111,6 +131,32 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
             WriteUntilDone(file, group);
             group.Clear();
         }
+    }
+
+    /// <summary>
+    /// Blocks until something is queued; false when the journal is closed and empty. An event of the system, because the
+    /// framework's own waits spin before they sleep, and this thread sleeps after every commit.
+    /// </summary>
+    private bool WaitForEntries()
+    {
+        while (!_queue.Reader.TryPeek(out _))
+        {
+            if (_queue.Reader.Completion.IsCompleted)
+            {
+                return false;
+            }
+
+            Interlocked.Exchange(ref _idle, 1);
+            if (_queue.Reader.TryPeek(out _) || _queue.Reader.Completion.IsCompleted)
+            {
+                Interlocked.Exchange(ref _idle, 0);
+                continue;
+            }
+
+            _wake.WaitOne();
+        }
+
+        return true;
     }
 
     private void WriteUntilDone(JournalFile file, List<Entry> group)
