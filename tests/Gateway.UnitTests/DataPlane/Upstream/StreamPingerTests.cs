@@ -53,7 +53,10 @@ public sealed class StreamPingerTests
         var writer = pinger.Attach(_pipe.Writer);
         await AdvanceUntilAsync(() => Written().Length > 0);
 
+        // As the relay ends: it owns the writer, so no ping is under way when it detaches.
+        await writer.EnterAsync();
         pinger.Detach(writer);
+        writer.Leave();
         var before = Written();
         for (var second = 0; second < 60; second++)
         {
