@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Upstream;
@@ -79,13 +80,15 @@ public sealed class StreamPingerTests
         return _written;
     }
 
+    // The pinger starts its timer on a thread of the pool, so time moves on until it has: bounded by a real clock.
     private async Task AdvanceUntilAsync(Func<bool> condition)
     {
-        for (var second = 0; !condition(); second++)
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!condition())
         {
-            Assert.True(second < 10_000, "nothing was written");
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
+            Assert.True(clock.Elapsed < Timeouts.Wait, "nothing was written");
+            _time.Advance(Silence);
+            await Task.Delay(Timeouts.Poll);
         }
     }
 }
