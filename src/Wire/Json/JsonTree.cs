@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace AIHigress.Wire.Json;
+
+/// <summary>Bodies as trees, for those that must be understood whole. Strict like the scanners: UTF-8, no duplicates, <see cref="JsonFault.MaxDepth"/> levels.</summary>
+internal static class JsonTree
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonFault.MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>The tree refers to the body's bytes, which must stay as they are until it is disposed.</summary>
+    /// <exception cref="WireFormatException">Not JSON, or a member twice.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body, string what = "The body")
+    {
+        JsonFault.RequireUtf8(body.Span, what);
+        try
+        {
+            return JsonDocument.Parse(body, Strict);
+        }
+        catch (JsonException e)
+        {
+            throw e.Message.Contains("uplicate", StringComparison.Ordinal)
+                ? new WireFormatException(WireFormatException.InvalidRequest, $"{what} has a member twice in one object; send it once.")
+                : JsonFault.Explain(body.Span, what);
+        }
+    }
+
+    /// <summary>The same without exceptions, for answers of upstreams; null when it is not JSON. Duplicates are tolerated, the last holds.</summary>
+    public static JsonDocument? TryParse(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonFault.MaxDepth });
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The text of a string element; lone surrogates become U+FFFD, where the framework's accessor would throw.</summary>
+    public static string Text(JsonElement element)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(element);
+        return Unescape(raw[1..^1]);
+    }
+
+    public static string Name(JsonProperty property) => Unescape(JsonMarshal.GetRawUtf8PropertyName(property));
+
+    /// <summary>Any value as it was sent.</summary>
+    public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+
+    private static string Unescape(ReadOnlySpan<byte> text)
+    {
+        if (text.IndexOf((byte)'\\') < 0)
+        {
+            return Encoding.UTF8.GetString(text);
+        }
+
+        var buffer = new byte[text.Length];
+        return Encoding.UTF8.GetString(buffer, 0, JsonText.Unescape(text, buffer));
+    }
+}
