@@ -21,7 +21,7 @@ namespace AIHigress.Gateway.DataPlane;
 /// </summary>
 internal sealed partial class ExchangePipeline(
     CallerAuthentication authentication,
-    ChatIngress ingress,
+    RequestIngress ingress,
     ConcurrencyGate gate,
     RoutePlanner planner,
     RouteTables routes,
@@ -30,14 +30,18 @@ internal sealed partial class ExchangePipeline(
     StreamRelay relay,
     AttemptFeedback feedback,
     UsageRecorder recorder,
+    TokenQuestion question,
     ShutdownDrain drain,
     IOptionsMonitor<DataPlaneOptions> options,
     TimeProvider time,
     ILogger<ExchangePipeline> logger)
 {
-    public async Task RunAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="endpoint">What its path stands for.</param>
+    /// <param name="target">Of a Gemini request: what its path says.</param>
+    public async Task RunAsync(HttpContext context, ClientEndpoint endpoint, GeminiTarget? target = null)
     {
-        var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, time);
+        var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, endpoint, time) { Target = target };
         using var span = DataPlaneMetrics.StartSpan();
         AnswerHeaders.AddIds(context, log);
         try
@@ -70,7 +74,7 @@ internal sealed partial class ExchangePipeline(
     private async Task AdmitAsync(HttpContext context, ExchangeLog log)
     {
         // 2. Who asks.
-        (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
+        (log.Caller, var refusal) = authentication.Authenticate(context.Request);
         if (refusal is not null)
         {
             await RefuseAsync(context, log, refusal);
@@ -110,13 +114,19 @@ internal sealed partial class ExchangePipeline(
     private async Task ServeAsync(HttpContext context, ExchangeLog log)
     {
         // 1. What is asked.
-        using var call = log.Call = await ingress.ReadAsync(context);
+        using var call = log.Call = await ingress.ReadAsync(context, log.Endpoint, log.Target);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
-        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Head.Model, call.Choices);
+        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Model, call.Choices, call);
         if (plan.Error is { } error)
         {
             throw new GatewayErrorException(error);
+        }
+
+        if (call.Endpoint.Operation == Operation.CountTokens)
+        {
+            await CountAsync(context, log, call, plan);
+            return;
         }
 
         // 5, 6. Attempts until one answers.
@@ -129,6 +139,30 @@ internal sealed partial class ExchangePipeline(
         {
             await DeliverAsync(context, log, attempt, attempt.Reply.Stream!);
         }
+    }
+
+    private async Task CountAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan)
+    {
+        var candidate = log.Served = plan.Candidates[0];
+        var settings = options.CurrentValue;
+        var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
+        using var attempt = LiveAttempt.TryStart(candidate, keys, [], () => NewClock(context, Deadline(log, call, settings), times.Total), times, log.ElapsedMs);
+        log.ServedKey = attempt?.Lease.Key;
+        var (body, byUpstream) = await question.AnswerAsync(call, attempt, candidate);
+        context.RequestAborted.ThrowIfCancellationRequested();
+        if (byUpstream)
+        {
+            AttemptFeedback.Answered(candidate, attempt!.Lease);
+        }
+
+        // A count uses no tokens: an explicit 0.
+        log.Usage = default(AIHigress.Wire.TokenUsage);
+        log.BytesOut = body.Length;
+        await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
+        AnswerHeaders.AddServed(context, log, default, settings);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
     /// <summary>Tries candidates until one answers. Nothing reaches the client here, so nothing it could notice has failed.</summary>
@@ -182,7 +216,7 @@ internal sealed partial class ExchangePipeline(
         var answered = false;
         try
         {
-            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock);
+            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock, log.RequestId);
             if (attempt.Reply.Failure is { } failure)
             {
                 log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
@@ -237,7 +271,7 @@ internal sealed partial class ExchangePipeline(
     {
         AnswerHeaders.AddServed(context, log, stream.Headers, options.CurrentValue);
         AnswerHeaders.AddAttempts(context, log.Attempts + 1);
-        AnswerHeaders.AddStream(context.Response);
+        AnswerHeaders.AddStream(context.Response, stream.Tap.ContentType);
         var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
         log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
         if (end.Failure is { } failure)
@@ -260,7 +294,7 @@ internal sealed partial class ExchangePipeline(
         await recorder.RecordAsync(log, StatusCodes.Status200OK, clientGone ? "client_gone" : end.ErrorCode);
         if (!clientGone)
         {
-            end.WriteLast(context.Response.BodyWriter);
+            end.WriteLast(context.Response.BodyWriter, log.RequestId);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }

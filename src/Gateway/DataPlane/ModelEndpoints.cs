@@ -52,7 +52,7 @@ internal static class ModelEndpoints
     private static async Task<ApiCaller?> AuthenticateAsync(HttpContext context, CallerAuthentication authentication)
     {
         context.Response.Headers["X-Request-Id"] = Guid.CreateVersion7().ToString();
-        var (caller, error) = authentication.Authenticate(context.Request.Headers);
+        var (caller, error) = authentication.Authenticate(context.Request);
         if (error is null)
         {
             return caller;

@@ -1,6 +1,5 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Wire;
-using AIHigress.Wire.Sse;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -30,47 +29,5 @@ internal sealed class PlainAnswer(PooledBody body, TokenUsage? usage, PooledBuff
     {
         body.Dispose();
         Text.Dispose();
-    }
-}
-
-/// <summary>A stream whose first meaningful event is in hand; what came before it is held.</summary>
-internal sealed class OpenedStream(HttpResponseMessage response, Stream source, SseReader reader, AttemptClock clock, ChatStreamTap tap, PooledBuffer held) : IDisposable
-{
-    public SseReader Reader { get; } = reader;
-
-    public AttemptClock Clock { get; } = clock;
-
-    public ChatStreamTap Tap { get; } = tap;
-
-    /// <summary>The bytes of every event up to and with the first meaningful one.</summary>
-    public PooledBuffer Held { get; } = held;
-
-    public UpstreamHeaders Headers { get; } = UpstreamHeaders.Of(response);
-
-    /// <summary>Waits for more bytes and puts them into the reader; false at the end of the stream.</summary>
-    public async ValueTask<bool> ReadAsync(TimeSpan idle)
-    {
-        Clock.Arm(idle);
-        var read = await source.ReadAsync(Reader.GetMemory(), Clock.Token);
-        if (read == 0)
-        {
-            Reader.Complete();
-            return false;
-        }
-
-        Reader.Advance(read);
-        return true;
-    }
-
-    /// <summary>Disposing the response before its end closes the connection: that is what stops the upstream.</summary>
-    public void StopUpstream() => response.Dispose();
-
-    public void Dispose()
-    {
-        response.Dispose();
-        Reader.Dispose();
-        Held.Dispose();
-        Tap.Dispose();
-        Clock.Dispose();
     }
 }
