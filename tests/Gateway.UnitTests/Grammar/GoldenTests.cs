@@ -8,9 +8,12 @@ public sealed class GoldenTests
 {
     public static TheoryData<string> Files() => [.. Names("*.*")];
 
-    public static TheoryData<string> Streams() => [.. Names("*.sse")];
+    public static TheoryData<string> Streams() => Streams("");
 
     public static TheoryData<string> Pairs() => [.. Names("*.sse").Where(n => File.Exists(Path.Combine(Golden.Folder, Path.ChangeExtension(n, ".json"))))];
+
+    /// <summary>Those of one protocol.</summary>
+    internal static TheoryData<string> Streams(string protocol) => [.. Names("*.sse").Where(n => n.StartsWith(protocol, StringComparison.Ordinal))];
 
     [Fact]
     public void Folder_HoldsExchangesOfEveryProtocol() => Assert.All(
