@@ -80,6 +80,12 @@ public sealed class ChatGrammarTests
         new(PlainTools, "tool-id", 0, g => g.Swap("call_tokyo", "call_paris")),
         new(PlainTools, "tool-arguments", 0, g => g.Swap("{\\\"city\\\":\\\"Paris\\\"}", "")),
         new(PlainTools, "tool-first", 0, g => g.Swap("get_weather", "")),
+        new("chat/text.json", "null-member", 0, g => g.Swap("\"annotations\": []", "\"annotations\": [null]")),
+        new("chat/error-first.sse", "error-shape", 1, g => g.Swap("\"code\":null", "\"code\":{}")),
+        new(Plain, "choices-empty", 0, g => g.Swap("\"choices\": [", "\"choices\": [], \"x\": [")),
+        new(Plain, "error-shape", 0, g => g.Swap("\"choices\"", "\"error\": {\"message\": \"m\", \"type\": \"t\"}, \"choices\"")),
+        new(PlainTools, "tool-calls-empty", 0, g => g.Swap("\"tool_calls\": [", "\"tool_calls\": [], \"x\": [")),
+        new(Tools, "members", 2, g => g.SwapIn(2, "\"tool_calls\":[", "\"tool_calls\":{},\"x\":[")),
         new("chat/error.json", "error-shape", 0, g => g.Swap("\"invalid_request_error\"", "null")),
     ];
 

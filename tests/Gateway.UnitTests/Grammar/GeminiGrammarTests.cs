@@ -63,6 +63,8 @@ public sealed class GeminiGrammarTests
         new(Error, "after-error", 3, g => g.Repeat(2)),
         new(Error, "error-shape", 2, g => g.SwapIn(2, "503", "\"503\"")),
         new(Array, "array-form", 0, _ => Golden.Load(Plain)),
+        new(Array, "array-form", 3, g => g.Swap("\n]\n", ",[]]")),
+        new(Text, "part-shape", 2, g => g.SwapIn(2, "{\"text\":\", 世界\"}", "\", 世界\"")),
         new(Array, "after-finish", 3, g => g.Swap("\n]\n", ",{\"modelVersion\":\"gemini-2.5-flash\",\"responseId\":\"gtext1\",\"candidates\":[]}]")),
         new(Array, "same-id", 2, g => g.Swap("\"gtext1\"", "\"gtext0\"")),
         new(Plain, "finish-missing", 0, g => g.Swap("\"finishReason\": \"STOP\",", "")),

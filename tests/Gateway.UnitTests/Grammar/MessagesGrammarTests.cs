@@ -12,6 +12,8 @@ public sealed class MessagesGrammarTests
     private const string PlainTools = "messages/tools-parallel.json";
     private const string ErrorEvent = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"m\"}}";
 
+    private const string Ping = "event: ping\ndata: {\"type\":\"ping\"}";
+
     private static readonly Planted[] Faults =
     [
         new(Text, "event-name", 4, g => g.SwapIn(4, "event: content_block_delta", "event: content_block_start")),
@@ -37,7 +39,7 @@ public sealed class MessagesGrammarTests
         new(Text, "after-delta", 9, g => g.Insert(9, g.Events[1].Replace("\"index\":0", "\"index\":1", StringComparison.Ordinal))),
         new(Text, "delta-missing", 8, g => g.Drop(8)),
         new(Text, "stop-missing", 9, g => g.Drop(9)),
-        new(Text, "after-stop", 10, g => g.Append("event: ping\ndata: {\"type\":\"ping\"}")),
+        new(Text, "after-stop", 10, g => g.Append(Ping)),
         new(Text, "stop-reason", 8, g => g.SwapIn(8, "end_turn", "stop")),
         new(Text, "stop-tools", 8, g => g.SwapIn(8, "end_turn", "tool_use")),
         new(Text, "stop-sequence", 8, g => g.SwapIn(8, "end_turn", "stop_sequence")),
@@ -58,6 +60,8 @@ public sealed class MessagesGrammarTests
         new(Tools, "usage-negative", 1, g => g.SwapIn(1, "\"cache_read_input_tokens\":128", "\"cache_read_input_tokens\":-128")),
         new(Thinking, "signature-last", 5, g => g.Move(5, 4)),
         new(Thinking, "signature-last", 6, g => g.Repeat(5)),
+        new(Thinking, "block-start", 2, g => g.SwapIn(2, "\"thinking\":\"\"", "\"thinking\":\"27\"")),
+        new(Thinking, "block-start", 3, g => g.SwapIn(2, "\"signature\":\"\"", "\"signature\":\"EqQB\"").Insert(2, Ping)),
         new(Thinking, "redacted-data", 7, g => g.SwapIn(7, "EmwKAhgBEgy3va3pzix/LafPsn4a", "")),
         new(Thinking, "delta-type", 8, g => g.Insert(8, "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"x\"}}")),
         new("messages/error-midway.sse", "error-shape", 4, g => g.SwapIn(4, "overloaded_error", "")),

@@ -28,11 +28,12 @@ public sealed record GeminiGrammar
         list.Require(list.Kind == JsonValueKind.Array, "array-form");
         var stream = new GeminiStream();
         var number = 0;
-        foreach (var chunk in list.Items())
+        foreach (var item in list.Items())
         {
             number++;
+            var chunk = item with { Event = number };
             chunk.Require(chunk.Kind == JsonValueKind.Object, "array-form");
-            stream.Take(chunk with { Event = number });
+            stream.Take(chunk);
         }
 
         return stream.End(number + 1);

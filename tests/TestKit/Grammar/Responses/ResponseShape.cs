@@ -76,7 +76,7 @@ internal static class ResponseShape
 
     private static SeenError ReadError(Node error) => new(null, error.Name("code", "error-shape"), error.Name("message", "error-shape"));
 
-    private static IReadOnlyDictionary<string, long> ReadUsage(Node response, string status)
+    private static Dictionary<string, long> ReadUsage(Node response, string status)
     {
         if (!response.Has("usage") && status is ("failed" or "cancelled"))
         {
