@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using AIHigress.MockUpstream.Anthropic;
 using AIHigress.MockUpstream.Control;
 using AIHigress.MockUpstream.OpenAI;
 using AIHigress.MockUpstream.Sending;
@@ -12,6 +13,7 @@ namespace AIHigress.MockUpstream;
 internal sealed class MockApplication(MockState mock) : IHttpApplication<DefaultHttpContext>
 {
     private readonly ControlEndpoints _control = new(mock);
+    private readonly AnthropicEndpoints _anthropic = new(mock);
     private readonly OpenAIEndpoints _openAI = new(mock);
 
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
@@ -54,7 +56,8 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
 
         try
         {
-            await _openAI.HandleAsync(exchange);
+            await (_anthropic.TryHandle(exchange)
+                ?? _openAI.HandleAsync(exchange));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
