@@ -20,13 +20,13 @@ internal sealed class ToolCalls(Behaviour behaviour, IReadOnlyList<ScriptedCall>
             : opened.Zip(arguments, (open, rest) => rest.Prepend(open)).SelectMany(call => call);
     }
 
-    /// <summary>The <c>toolcalls</c> member of a plain answer.</summary>
+    /// <summary>The <c>tool_calls</c> member of a plain answer.</summary>
     public string Member() => $"[{string.Join(',', calls.Select((call, i) =>
         $$$"""{"id":"{{{Id(i)}}}","type":"function","function":{"name":{{{Quote(call.Name)}}},"arguments":{{{Quote(call.Arguments)}}}}}"""))}]";
 
     private static string Id(int index) => $"call_mock_{Template.OrdinalHole}_{index + 1}";
 
-    private static string Delta(string json) => $$"""{"toolcalls":[{{json}}]}""";
+    private static string Delta(string json) => $$"""{"tool_calls":[{{json}}]}""";
 
     private static IEnumerable<string> InTurns(string[][] pieces) =>
         Enumerable.Range(0, pieces.Max(p => p.Length)).SelectMany(turn => pieces.Where(p => turn < p.Length).Select(p => p[turn]));
