@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using AIHigress.MockUpstream.Anthropic;
 using AIHigress.MockUpstream.Control;
 using AIHigress.MockUpstream.OpenAI;
+using AIHigress.MockUpstream.Responses;
 using AIHigress.MockUpstream.Sending;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -14,6 +15,7 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
 {
     private readonly ControlEndpoints _control = new(mock);
     private readonly AnthropicEndpoints _anthropic = new(mock);
+    private readonly ResponsesEndpoints _responses = new(mock);
     private readonly OpenAIEndpoints _openAI = new(mock);
 
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
@@ -57,6 +59,7 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
         try
         {
             await (_anthropic.TryHandle(exchange)
+                ?? _responses.TryHandle(exchange)
                 ?? _openAI.HandleAsync(exchange));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
