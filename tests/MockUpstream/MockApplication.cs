@@ -60,7 +60,8 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
 
         try
         {
-            await (_anthropic.TryHandle(exchange)
+            await (_openAI.TryChat(exchange)
+                ?? _anthropic.TryHandle(exchange)
                 ?? _responses.TryHandle(exchange)
                 ?? _gemini.TryHandle(exchange)
                 ?? _openAI.HandleAsync(exchange));
