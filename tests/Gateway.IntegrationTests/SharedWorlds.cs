@@ -2,6 +2,7 @@ using AIHigress.Gateway.IntegrationTests;
 using AIHigress.Gateway.IntegrationTests.DataPlane;
 using AIHigress.Gateway.IntegrationTests.Faults;
 using AIHigress.Gateway.IntegrationTests.Kit;
+using AIHigress.Gateway.IntegrationTests.Protocols;
 
 [assembly: AssemblyFixture(typeof(SharedWorlds))]
 
@@ -13,6 +14,7 @@ public sealed class SharedWorlds : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task<FaultWorld>? _faults;
     private Task<ChatWorld>? _chat;
+    private Task<ProtocolWorld>? _protocols;
 
     public Task<FaultWorld> FaultsAsync()
     {
@@ -30,10 +32,19 @@ public sealed class SharedWorlds : IAsyncDisposable
         }
     }
 
+    public Task<ProtocolWorld> ProtocolsAsync()
+    {
+        lock (_lock)
+        {
+            return _protocols ??= StartAsync<ProtocolWorld>();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_faults);
         await EndAsync(_chat);
+        await EndAsync(_protocols);
     }
 
     private static async Task<T> StartAsync<T>()
