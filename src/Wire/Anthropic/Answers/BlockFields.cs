@@ -48,7 +48,7 @@ internal ref struct BlockFields
         return fields;
     }
 
-    private void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private void ReadMember(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         if (reader.Is("type"u8))
         {
@@ -111,7 +111,7 @@ internal ref struct BlockFields
         return reader.TokenType == JsonTokenType.String ? reader.GetText() : null;
     }
 
-    private static ReadOnlySpan<byte> Raw(ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
+    private static ReadOnlySpan<byte> Raw(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> json)
     {
         var start = (int)reader.TokenStartIndex;
         reader.Skip();

@@ -69,7 +69,7 @@ internal ref struct StreamEvent
         _ => StreamEventType.Other,
     };
 
-    private void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private void ReadMember(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         if (reader.Is("type"u8))
         {
@@ -109,7 +109,7 @@ internal ref struct StreamEvent
         }
     }
 
-    private static ReadOnlySpan<byte> ReadRaw(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    private static ReadOnlySpan<byte> ReadRaw(scoped ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         reader.Read();
         var start = (int)reader.TokenStartIndex;
