@@ -19,7 +19,6 @@ internal static class ContentsCheck
     public static void Check(IReadOnlyList<JsonElement> contents)
     {
         Demand(contents.Count > 0, "* GenerateContentRequest.contents: contents is not specified\n");
-        IReadOnlyList<string> called = [];
         for (var i = 0; i < contents.Count; i++)
         {
             var at = $"contents[{i}]";
@@ -32,19 +31,26 @@ internal static class ContentsCheck
             {
                 CheckPart(parts[j], $"{at}.parts[{j}]");
             }
-
-            called = Pair(called, parts);
         }
+
+        CheckPairs(contents);
     }
 
-    /// <summary>The functions this turn calls, once it has answered those of the turn before.</summary>
-    private static IReadOnlyList<string> Pair(IReadOnlyList<string> called, IReadOnlyList<JsonElement> parts)
+    /// <summary>Each turn answers the calls of the one before. Contents of one role in a row are one turn: so a streamed turn comes back.</summary>
+    private static void CheckPairs(IReadOnlyList<JsonElement> contents)
     {
-        var answered = Names(parts, "functionResponse");
-        Demand(
-            called.Order().SequenceEqual(answered.Order()),
-            "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.");
-        return Names(parts, "functionCall");
+        IReadOnlyList<string> called = [];
+        for (var i = 0; i < contents.Count;)
+        {
+            var isModel = contents[i].Text("role") == "model";
+            var turn = contents.Skip(i).TakeWhile(content => (content.Text("role") == "model") == isModel).ToArray();
+            var parts = turn.SelectMany(content => content.List("parts")).ToArray();
+            Demand(
+                called.Order().SequenceEqual(Names(parts, "functionResponse").Order()),
+                "Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.");
+            called = Names(parts, "functionCall");
+            i += turn.Length;
+        }
     }
 
     private static IReadOnlyList<string> Names(IReadOnlyList<JsonElement> parts, string member) =>
