@@ -29,6 +29,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();
         services.AddSingleton<KeyPool>();
+        services.AddSingleton<SealMakers>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<UpstreamTransports>();

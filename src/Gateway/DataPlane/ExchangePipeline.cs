@@ -26,6 +26,7 @@ internal sealed partial class ExchangePipeline(
     RoutePlanner planner,
     RouteTables routes,
     KeyPool keys,
+    SealMakers makers,
     UpstreamSender sender,
     StreamRelay relay,
     AttemptFeedback feedback,
@@ -117,7 +118,9 @@ internal sealed partial class ExchangePipeline(
         using var call = log.Call = await ingress.ReadAsync(context, log.Endpoint, log.Target);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
-        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Model, call.Choices, call);
+        var maker = makers.Find(call);
+        call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
+        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Model, call.Choices, call, maker?.Provider);
         if (plan.Error is { } error)
         {
             throw new GatewayErrorException(error);
@@ -130,7 +133,7 @@ internal sealed partial class ExchangePipeline(
         }
 
         // 5, 6. Attempts until one answers.
-        using var attempt = await FailOverAsync(context, log, call, plan);
+        using var attempt = await FailOverAsync(context, log, call, plan, maker);
         if (attempt.Reply.Plain is { } answer)
         {
             await DeliverAsync(context, log, answer);
@@ -146,7 +149,7 @@ internal sealed partial class ExchangePipeline(
         var candidate = log.Served = plan.Candidates[0];
         var settings = options.CurrentValue;
         var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-        using var attempt = LiveAttempt.TryStart(candidate, keys, [], () => NewClock(context, Deadline(log, call, settings), times.Total), times, log.ElapsedMs);
+        using var attempt = LiveAttempt.TryStart(candidate, keys, [], null, () => NewClock(context, Deadline(log, call, settings), times.Total), times, log.ElapsedMs);
         log.ServedKey = attempt?.Lease.Key;
         var (body, byUpstream) = await question.AnswerAsync(call, attempt, candidate);
         context.RequestAborted.ThrowIfCancellationRequested();
@@ -166,7 +169,7 @@ internal sealed partial class ExchangePipeline(
     }
 
     /// <summary>Tries candidates until one answers. Nothing reaches the client here, so nothing it could notice has failed.</summary>
-    private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan)
+    private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, SealMaker? maker)
     {
         var settings = options.CurrentValue;
         var failures = new List<AttemptFailure>();
@@ -176,7 +179,7 @@ internal sealed partial class ExchangePipeline(
         {
             var candidate = plan.Candidates[i];
             var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
+            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, KeyOf(maker, candidate), () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
             if (attempt is null)
             {
                 i++;
@@ -256,6 +259,7 @@ internal sealed partial class ExchangePipeline(
     private async Task DeliverAsync(HttpContext context, ExchangeLog log, PlainAnswer answer)
     {
         log.Usage = answer.Usage;
+        NoteSeals(log, answer.Seals);
         log.BytesOut = answer.Body.Length;
         recorder.CountMissing(log, answer.Text.Written);
 
@@ -286,6 +290,7 @@ internal sealed partial class ExchangePipeline(
         }
 
         log.Usage = stream.Tap.Usage;
+        NoteSeals(log, stream.Tap.Seals);
         log.BytesOut = end.Bytes;
         recorder.CountMissing(log, stream.Tap.Text);
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
@@ -298,6 +303,9 @@ internal sealed partial class ExchangePipeline(
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }
+
+    private void NoteSeals(ExchangeLog log, IReadOnlyList<AIHigress.Wire.Translation.Seal> seals) =>
+        makers.Note(seals, log.Served!.Upstream.Provider.Id, log.ServedKey?.Id);
 
     private async Task RefuseAsync(HttpContext context, ExchangeLog log, GatewayError error)
     {
@@ -320,6 +328,8 @@ internal sealed partial class ExchangePipeline(
         new(time, Math.Min(deadline, After(time.GetTimestamp(), total)), context.RequestAborted, drain.Ending);
 
     private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    private static Guid? KeyOf(SealMaker? maker, Candidate candidate) => maker?.Provider == candidate.Upstream.Provider.Id ? maker.Key : null;
 
     // 401, 403 and 429 are about the key: one more try on another key of the same provider.
     private static bool MayTryOtherKey(Candidate candidate, AttemptFailure failure, List<Guid> usedKeys, Guid? lastKey)

@@ -1,5 +1,7 @@
 using System.Buffers;
 using AIHigress.Wire;
+using AIHigress.Wire.Anthropic;
+using AIHigress.Wire.Gemini;
 using AIHigress.Wire.OpenAI;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Losses;
@@ -48,6 +50,9 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
     /// <summary>The protocol features that the client's headers switch on.</summary>
     public ClientBetas Betas { get; init; } = ClientBetas.None;
 
+    /// <summary>The provider whose own protocol's seals the request carries: nobody else may get its bytes.</summary>
+    public string? SealedBy { get; set; }
+
     /// <summary>The client asked for the usage chunk of a Chat stream; otherwise it is held back.</summary>
     public bool WantsUsage => ChatHead?.IncludeUsage == true;
 
@@ -87,12 +92,20 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
     public static GatewayErrorException Refused(WireFormatException e) =>
         new(new GatewayError(400, e.Code, e.Message) { Param = e.Param });
 
+    // What is counted needs no limit, and Google's counter takes two forms.
+    private ModelRequest ReadRequest() => (Endpoint.Operation, Protocol) switch
+    {
+        (Operation.CountTokens, WireProtocol.Messages) => MessagesCodec.ReadCountRequest(Body),
+        (Operation.CountTokens, WireProtocol.Gemini) => GeminiCountTokens.ReadRequest(Body),
+        _ => Codecs.Of(Protocol).ReadRequest(Body),
+    };
+
     private ModelRequest Decode()
     {
         try
         {
             // The model of a Gemini request stands in its path, and so does whether it streams.
-            return Codecs.Of(Protocol).ReadRequest(Body) with { Model = Model, Stream = Stream };
+            return ReadRequest() with { Model = Model, Stream = Stream };
         }
         catch (WireFormatException e)
         {

@@ -48,6 +48,11 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
             return "provider_paused";
         }
 
+        if (call?.SealedBy is { } maker && maker != provider.Id && UpstreamAdapters.Of(provider).TakesBytes(call))
+        {
+            return "sealed_elsewhere";
+        }
+
         if (call is not null && IsLost(call, provider, found))
         {
             return "unsupported";

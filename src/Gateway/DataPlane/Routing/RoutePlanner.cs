@@ -15,7 +15,8 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
     /// <param name="model">The name that was asked for.</param>
     /// <param name="choices">The caller's wishes.</param>
     /// <param name="call">What is asked, for the filters that look at it; null: anything.</param>
-    public RoutePlan Plan(RouteTable table, ApiCaller caller, string model, RequestChoices choices, InboundCall? call = null)
+    /// <param name="preferred">The provider that goes first if it is a candidate.</param>
+    public RoutePlan Plan(RouteTable table, ApiCaller caller, string model, RequestChoices choices, InboundCall? call = null, string? preferred = null)
     {
         var route = table.Resolve(model);
         if (route is null || !caller.MayUseModel(route.Id))
@@ -38,6 +39,13 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         var strategy = choices.Strategy ?? route.Strategy ?? RoutingStrategy.Balanced;
         order.Sort(found.Candidates, 0, strategy);
         AddFallbacks(table, caller, route, choices, call, strategy, found);
+        if (preferred is not null && found.Candidates.FindIndex(c => c.Upstream.Provider.Id == preferred) is var place and > 0)
+        {
+            var first = found.Candidates[place];
+            found.Candidates.RemoveAt(place);
+            found.Candidates.Insert(0, first);
+        }
+
         if (found.Candidates.Count == 0 && found.FirstOpened is { } opened)
         {
             // Our own guess never refuses a request: the circuit that opened first is tried anyway.

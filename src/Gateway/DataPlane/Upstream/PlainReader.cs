@@ -39,13 +39,13 @@ internal static class PlainReader
         var text = TextOf(answer);
         if (context is null)
         {
-            return new PlainRead(new PlainAnswer(body, answer.Usage, text, headers), null);
+            return new PlainRead(new PlainAnswer(body, answer.Usage, text, headers) { Seals = SealsOf(answer) }, null);
         }
 
         var output = new PooledBuffer();
         Codecs.Of(call.Protocol).WriteAnswer(answer, context, output);
         body.Dispose();
-        return new PlainRead(new PlainAnswer(output.Detach(), answer.Usage, text, headers), null);
+        return new PlainRead(new PlainAnswer(output.Detach(), answer.Usage, text, headers) { Seals = SealsOf(answer) }, null);
     }
 
     private static PlainRead ReadChat(PooledBody body, UpstreamHeaders headers)
@@ -77,6 +77,9 @@ internal static class PlainReader
         body.Dispose();
         return new PlainRead(null, info is null ? null : new AnswerError(null, info.Message) { Param = info.Param });
     }
+
+    private static IReadOnlyList<Seal> SealsOf(ModelAnswer answer) =>
+        [.. answer.Choices.SelectMany(c => c.Parts).Select(p => p is ReasoningPart r ? r.Seal : p is ToolCallPart t ? t.Seal : null).OfType<Seal>()];
 
     private static PooledBuffer TextOf(ModelAnswer answer)
     {

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Wire;
+using AIHigress.Wire.Translation;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -24,6 +25,9 @@ internal sealed class PlainAnswer(PooledBody body, TokenUsage? usage, PooledBuff
     public PooledBuffer Text { get; } = text;
 
     public UpstreamHeaders Headers { get; } = headers;
+
+    /// <summary>What the upstream made that only it can read.</summary>
+    public IReadOnlyList<Seal> Seals { get; init; } = [];
 
     public void Dispose()
     {

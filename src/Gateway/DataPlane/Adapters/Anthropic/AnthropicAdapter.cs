@@ -28,8 +28,8 @@ internal sealed class AnthropicAdapter : UpstreamAdapter
 
     public override (IReadOnlyList<string> Ids, string? NextPage) ReadModels(byte[] body)
     {
-        var page = AnthropicModelListReader.Read(body);
-        return (page.Ids, page.NextPage);
+        var page = ModelListReader.Read(body);
+        return ([.. page.Models.Select(m => m.Id)], page.NextAfter);
     }
 
     public override void AddHeaders(HttpRequestMessage request, ClientBetas betas)

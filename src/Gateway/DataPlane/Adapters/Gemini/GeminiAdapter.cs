@@ -23,8 +23,8 @@ internal sealed class GeminiAdapter : UpstreamAdapter
 
     public override (IReadOnlyList<string> Ids, string? NextPage) ReadModels(byte[] body)
     {
-        var page = GeminiModelListReader.Read(body);
-        return (page.Ids, page.NextPage);
+        var page = GeminiModelList.Read(body);
+        return ([.. page.Models.Select(m => m.Id)], page.NextPageToken);
     }
 
     protected override Uri Address(ProviderEndpoint endpoint, InboundCall call, string model)

@@ -1,4 +1,5 @@
 using AIHigress.Wire;
+using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
@@ -17,6 +18,8 @@ internal abstract class DecodedStreamTap(StreamDecoder decoder, IAnswerSink? nex
     public override bool AnyContent => Meter.AnyContent;
 
     public override ReadOnlyMemory<byte> Text => Meter.Text;
+
+    public override IReadOnlyList<Seal> Seals => Meter.Seals;
 
     public override void Dispose() => Meter.Dispose();
 }

@@ -10,7 +10,10 @@ namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
 /// <param name="mostText">Bytes of text to keep.</param>
 internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, IDisposable
 {
+    private const int MostSeals = 64;
+
     private readonly PooledBuffer _text = new();
+    private List<Seal>? _seals;
 
     public TokenUsage? LastUsage { get; private set; }
 
@@ -18,6 +21,8 @@ internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, 
 
     /// <summary>Content or a finish came since this was last cleared.</summary>
     public bool IsMeaningful { get; set; }
+
+    public IReadOnlyList<Seal> Seals => _seals ?? (IReadOnlyList<Seal>)[];
 
     public ReadOnlyMemory<byte> Text => _text.Written;
 
@@ -47,7 +52,15 @@ internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, 
         next?.Delta(part, text);
     }
 
-    public void Seal(int part, Seal seal) => next?.Seal(part, seal);
+    public void Seal(int part, Seal seal)
+    {
+        if ((_seals ??= []).Count < MostSeals)
+        {
+            _seals.Add(seal);
+        }
+
+        next?.Seal(part, seal);
+    }
 
     public void PartEnd(int part) => next?.PartEnd(part);
 

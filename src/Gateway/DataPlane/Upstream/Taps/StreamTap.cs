@@ -1,6 +1,7 @@
 using System.Buffers;
 using AIHigress.Wire;
 using AIHigress.Wire.Sse;
+using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
@@ -24,6 +25,9 @@ internal abstract class StreamTap : IDisposable
 
     /// <summary>What was generated, UTF-8, for counting.</summary>
     public abstract ReadOnlyMemory<byte> Text { get; }
+
+    /// <summary>What the upstream made that only it can read.</summary>
+    public virtual IReadOnlyList<Seal> Seals => [];
 
     public virtual string ContentType => "text/event-stream";
 
