@@ -92,9 +92,12 @@ internal sealed class Golden
     /// <summary>Counts sequence_number anew, so that an edit breaks only what it means to break.</summary>
     public Golden Renumber() => With(events =>
     {
+        const string member = "\"sequence_number\":";
         for (var i = 0; i < events.Count; i++)
         {
-            events[i] = System.Text.RegularExpressions.Regex.Replace(events[i], "\"sequence_number\":\\d+", $"\"sequence_number\":{i}");
+            var start = events[i].IndexOf(member, StringComparison.Ordinal) + member.Length;
+            var end = events[i].IndexOf(',', start);
+            events[i] = $"{events[i][..start]}{i}{events[i][end..]}";
         }
     });
 

@@ -105,7 +105,7 @@ public sealed class ResponsesGrammarTests
         new(PlainTools, "arguments-json", 0, g => g.Swap("\"arguments\": \"{}\"", "\"arguments\": \"\"")),
         new(Tools, "item-differs", 11, g => g.SwapIn(11, "\"{}\"", "\"{\\\"a\\\":1}\"")),
         new(Tools, "item-type", 11, g => g.SwapIn(11, "\"type\":\"function_call\"", "\"type\":\"mcp_call\"")),
-        new(Tools, "output-differs", 12, g => g.SwapIn(12, "\"output\":[", "\"output\":[{\"id\":\"x\"},")),
+        new(Tools, "output-differs", 12, g => g.SwapIn(12, "\"output\":[", "\"output\":[],\"x\":[")),
         new(Reasoning, "item-status", 3, g => g.SwapIn(3, "\"type\":\"reasoning\"", "\"type\":\"reasoning\",\"status\":\"completed\"")),
         new(Reasoning, "item-start", 3, g => g.SwapIn(3, "\"summary\":[]", "\"summary\":[{\"type\":\"summary_text\",\"text\":\"\"}]")),
         new(Text, "event-item", 4, g => g.SwapAll("response.content_part.added", "response.reasoning_summary_part.added")),

@@ -9,7 +9,6 @@ internal static class GeminiPart
 
     public static SeenPart Read(Node part)
     {
-        part.Require(part.Kind == JsonValueKind.Object, "part-shape");
         var kinds = Data.Where(name => part.Find(name) is not null).ToList();
         var signature = part.Find("thoughtSignature") is null ? null : part.Name("thoughtSignature");
         part.Require(kinds.Count == 1 || (kinds.Count == 0 && signature is not null), "part-shape");
