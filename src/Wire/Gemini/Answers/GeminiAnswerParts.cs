@@ -64,7 +64,11 @@ internal static class GeminiAnswerParts
             json.WriteString("createTime"u8, DateTimeOffset.FromUnixTimeSeconds(created).UtcDateTime);
         }
 
-        json.WriteString("modelVersion"u8, start.Model.Length > 0 ? start.Model : context.Request.Model);
+        if (start.Model.Length > 0)
+        {
+            json.WriteString("modelVersion"u8, start.Model);
+        }
+
         json.WriteString("responseId"u8, IsOwnId(start.Id) ? start.Id : context.Seed);
     }
 

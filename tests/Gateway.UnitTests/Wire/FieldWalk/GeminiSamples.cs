@@ -7,7 +7,7 @@ internal static class GeminiSamples
 
     private const string Call = """{"role":"model","parts":[{"functionCall":{"id":"c1","name":"f","args":{}}}]}""";
 
-    private const string Png = "iVBORw0KGgoMARK";
+    private const string Png = "iVBORw0KGgpNQVJL";
 
     public static IEnumerable<FieldSample> All =>
     [
@@ -56,7 +56,7 @@ internal static class GeminiSamples
 
     private static IEnumerable<FieldSample> Media(string place, Func<string, string, string, FieldSample> sample) =>
     [
-        sample($"{place}.inlineData[image]", $$"""{"inlineData":{"mimeType":"image/png","data":"{{Png}}="} }""", Png),
+        sample($"{place}.inlineData[image]", $$"""{"inlineData":{"mimeType":"image/png","data":"{{Png}}"} }""", Png),
         sample($"{place}.inlineData[audio]", """{"inlineData":{"mimeType":"audio/wav","data":"UklGRjEAMARK"}}""", "UklGRjEAMARK"),
         sample($"{place}.inlineData[video]", """{"inlineData":{"mimeType":"video/mp4","data":"AAAAMARK"}}""", "AAAAMARK"),
         sample($"{place}.inlineData[pdf]", """{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xMARK"}}""", "JVBERi0xMARK"),
@@ -73,13 +73,13 @@ internal static class GeminiSamples
 
     private static IEnumerable<FieldSample> ResultMedia() =>
     [
-        Result("inlineData[image]", $$"""{"inlineData":{"mimeType":"image/png","data":"{{Png}}="} }""", Png),
+        Result("inlineData[image]", $$"""{"inlineData":{"mimeType":"image/png","data":"{{Png}}"} }""", Png),
         Result("inlineData[pdf]", """{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xMARK"}}""", "JVBERi0xMARK"),
         Result("inlineData[*]", """{"inlineData":{"mimeType":"audio/wav","data":"UklGRjEAMARK"}}""", "UklGRjEAMARK"),
         Result("fileData[image]", """{"fileData":{"mimeType":"image/png","fileUri":"https://h.example/mark.png"}}""", "https://h.example/mark.png"),
         Result("fileData[pdf]", """{"fileData":{"mimeType":"application/pdf","fileUri":"https://h.example/mark.pdf"}}""", "https://h.example/mark.pdf"),
         Result("fileData[*]", """{"fileData":{"mimeType":"audio/wav","fileUri":"https://h.example/mark.wav"}}""", "https://h.example/mark.wav"),
-        Result("mediaProcessing", $$"""{"inlineData":{"mimeType":"image/png","data":"{{Png}}="},"mediaProcessing":{"m":"proc-7"} }""", "proc-7"),
+        Result("mediaProcessing", $$"""{"inlineData":{"mimeType":"image/png","data":"{{Png}}"},"mediaProcessing":{"m":"proc-7"} }""", "proc-7"),
     ];
 
     private static IEnumerable<FieldSample> Tools()
@@ -118,10 +118,12 @@ internal static class GeminiSamples
         yield return Generation("stopSequences", """["stop-77"]""", "stop-77");
         yield return Generation("candidateCount", "3", "\"n\":3");
         yield return Root("generationConfig.thinkingConfig.thinkingBudget", """{"thinkingConfig":{"thinkingBudget":16384}}""", "\"high\"", "generationConfig") with { Messages = "16384" };
-        yield return Root("generationConfig.thinkingConfig.thinkingLevel", """{"thinkingConfig":{"thinkingLevel":"HIGH"}}""", "\"high\"", "generationConfig");
+        yield return Root("generationConfig.thinkingConfig.thinkingLevel", """{"thinkingConfig":{"thinkingLevel":"HIGH"}}""", "\"high\"", "generationConfig") with { Messages = "16384" };
         yield return Root("generationConfig.thinkingConfig.includeThoughts", """{"thinkingConfig":{"thinkingBudget":16384,"includeThoughts":true}}""", "\"summary\"", "generationConfig") with { Chat = "include", Messages = "\"display\"" };
-        yield return Root("generationConfig.responseMimeType", """{"responseMimeType":"application/json","responseJsonSchema":{"type":"object","title":"schema-77"}}""", "schema-77", "generationConfig");
-        yield return Generation("responseMimeType[json]", "\"application/json\"", "\"json_object\"", "responseMimeType");
+
+        // Beside a schema the type says nothing more; and what has a condition for a path can't be taken out by it.
+        yield return Root("generationConfig.responseMimeType", """{"responseMimeType":"application/json","responseJsonSchema":{"type":"object","title":"schema-77"}}""", "", "generationConfig");
+        yield return Generation("responseMimeType[json]", "\"application/json\"", "", "responseMimeType");
         yield return Generation("responseMimeType[*]", "\"text/x.enum\"", "x.enum", "responseMimeType");
         yield return Generation("responseSchema", """{"type":"OBJECT","title":"schema-77"}""", "schema-77");
         yield return Generation("responseJsonSchema", """{"type":"object","title":"schema-77"}""", "schema-77");
