@@ -48,7 +48,8 @@ internal sealed class ResponsesInputReader
 
     private void ReadItem(JsonFields item)
     {
-        switch (item.Text("type") ?? (item.Has("role") ? "message" : "item_reference"))
+        var type = item.Text("type") ?? (item.Has("role") ? "message" : "item_reference");
+        switch (type)
         {
             case "message":
                 ReadMessage(item);
@@ -77,7 +78,12 @@ internal sealed class ResponsesInputReader
                 ReadReasoning(item);
                 break;
             default:
-                // Items of hosted tools, and references to items that lie elsewhere: the field table says what becomes of them.
+                // Hosted items and references are left to the field table.
+                if (!HostedItems.IsKnownItem(type))
+                {
+                    throw item.Bad("type", "is no kind of item known here");
+                }
+
                 break;
         }
     }
