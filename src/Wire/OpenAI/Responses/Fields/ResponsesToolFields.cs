@@ -35,7 +35,7 @@ internal static class ResponsesToolFields
         All($"{path}.name", Carried),
         All($"{path}.description", Carried),
         All($"{path}.parameters", Carried),
-        Row($"{path}.strict", Carried, Dropped, Dropped, null, "false"),
+        Row($"{path}.strict", Carried, Carried, Dropped, null, "false"),
         .. Loading(path),
     ];
 
