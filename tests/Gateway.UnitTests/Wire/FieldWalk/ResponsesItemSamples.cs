@@ -37,7 +37,7 @@ internal static class ResponsesItemSamples
         .. AIHigress.Wire.OpenAI.Responses.ResponsesCodec.Instance.Fields.Rules
             .Where(r => r.Note is "Of a tool that OpenAI hosts." or "Stands for what lies at OpenAI.")
             .Select(r => Sample(r.Path, $$"""{"type":"{{r.Path[6..^1]}}","id":"mark_hosted"}""", "mark_hosted")),
-        Sample("input[*]", """{"type":"mark_kind"}""", "mark_kind"),
+        Sample("input[*]", """{"id":"mark_kind"}""", "mark_kind"),
     ];
 
     private static string Items(params string[] items) => $$"""{"model":"m","input":[{"role":"user","content":"hello"},{{string.Join(',', items)}}]}""";
@@ -48,7 +48,7 @@ internal static class ResponsesItemSamples
     [
         Sample($"{path}.role", $$"""{{{head}},"content":"x"}""", ""),
         Sample($"{path}.content", $$"""{{{head}},"content":"mark-content"}""", "mark-content"),
-        Sample($"{path}.content[*]", $$"""{{{head}},"content":[{"type":"mark_kind"}]}""", "mark_kind"),
+        Sample($"{path}.content[*]", $$"""{{{head}},"content":[{"type":"computer_screenshot","file_id":"mark_kind"}]}""", "mark_kind"),
     ];
 
     private static IEnumerable<FieldSample> OfMaker(string path, string start, string neutral) =>
@@ -138,7 +138,7 @@ internal static class ResponsesItemSamples
             Of("call_id", Item("\"x\""), ""),
             Of("output", Item("\"mark-output\""), "mark-output"),
             .. Media($"{path}.output", part => Item($"[{part}]"), before),
-            Of("output[*]", Item("[{\"type\":\"mark_kind\"}]"), "mark_kind"),
+            Of("output[*]", Item("[{\"type\":\"computer_screenshot\",\"file_id\":\"mark_kind\"}]"), "mark_kind"),
             Of("id", Item("\"x\"", ",\"id\":\"fco_mark\""), "fco_mark"),
             Of("status", Item("\"x\"", ",\"status\":\"incomplete\""), "incomplete"),
         ];
