@@ -1,0 +1,4 @@
+using AIHigress.Wire.Translation.Losses;
+
+namespace AIHigress.Wire.OpenAI.Chat;
+internal static class ChatFields { public static readonly FieldTable Table = new(WireProtocol.Chat, []); }
