@@ -1,5 +1,6 @@
 using System.Buffers;
 using AIHigress.Wire.OpenAI.Chat.Answers;
+using AIHigress.Wire.OpenAI.Chat.Fields;
 using AIHigress.Wire.OpenAI.Chat.Requests;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;

@@ -25,7 +25,10 @@ internal ref struct ChatRoot
         var reader = new Utf8JsonReader(data, JsonFault.Strict);
         try
         {
-            return root.Read(ref reader, data);
+            var found = default(ChatRoot);
+            var isObject = found.Read(ref reader, data);
+            root = found;
+            return isObject;
         }
         catch (JsonException)
         {

@@ -42,7 +42,6 @@ internal static class ChatRequestWriter
     {
         json.WriteMember("temperature", request.Temperature);
         json.WriteMember("top_p", request.TopP);
-        json.WriteMember("top_k", request.TopK);
         json.WriteMember("presence_penalty", request.PresencePenalty);
         json.WriteMember("frequency_penalty", request.FrequencyPenalty);
         json.WriteMember("seed", request.Seed);
