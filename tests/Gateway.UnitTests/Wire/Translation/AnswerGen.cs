@@ -18,7 +18,7 @@ internal static class AnswerGen
         {
             Id = dice.Percent(10) ? "" : TextGen.Id(dice, dice.OneOf("chatcmpl-", "msg_", "resp_", "")),
             Model = dice.Percent(10) ? "" : dice.OneOf("m", "gpt-4o-2024-08-06", "modèle \"x\""),
-            Created = dice.OneOf(0, 1_760_000_000L),
+            Created = dice.OneOf(0L, 1_760_000_000L),
             Choices = [.. Enumerable.Range(0, choices).Select(index => Choice(dice, index))],
             Usage = dice.Percent(10) ? null : Usage(dice),
         };
@@ -26,7 +26,7 @@ internal static class AnswerGen
 
     public static TokenUsage Usage(Dice dice) => new(Count(dice), Count(dice), Count(dice), Count(dice), Count(dice));
 
-    private static long Count(Dice dice) => dice.OneOf(0, 0, 1, 17, 1024, 3_000_000_000);
+    private static long Count(Dice dice) => dice.OneOf(0L, 0L, 1L, 17L, 1024L, 3_000_000_000L);
 
     private static AnswerChoice Choice(Dice dice, int index)
     {
