@@ -75,6 +75,6 @@ internal static class AnswerGen
     private static ToolCallPart Call(Dice dice)
     {
         var isCustom = dice.Percent(20);
-        return PartGen.Call(dice, isCustom ? new CustomTool("free_" + TextGen.ToolName(dice)) : new FunctionTool(TextGen.ToolName(dice))) with { Cache = null };
+        return PartGen.Call(dice, isCustom ? new CustomTool(PartGen.CustomPrefix + TextGen.ToolName(dice)) : new FunctionTool(TextGen.ToolName(dice))) with { Cache = null };
     }
 }

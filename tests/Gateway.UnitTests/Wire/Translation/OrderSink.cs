@@ -76,7 +76,11 @@ internal sealed class OrderSink(IAnswerSink inner) : IAnswerSink
         inner.Finish(finish);
     }
 
-    public void Ping() => inner.Ping();
+    public void Ping()
+    {
+        RequireStarted();
+        inner.Ping();
+    }
 
     private void RequireOpen(int part)
     {

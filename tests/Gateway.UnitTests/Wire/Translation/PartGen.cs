@@ -7,6 +7,9 @@ namespace AIHigress.Gateway.UnitTests.Wire.Translation;
 /// <summary>The parts of messages, each kind with all that it can hold.</summary>
 internal static class PartGen
 {
+    /// <summary>Begins the names of custom tools, so that an answer alone tells which they are.</summary>
+    public const string CustomPrefix = "free_";
+
     public static TextPart Text(Dice dice) => new(TextGen.Text(dice)) { Cache = Cache(dice) };
 
     public static CacheHint? Cache(Dice dice) => dice.Maybe(8, () => new CacheHint(dice.OneOf(null, "5m", "1h")));

@@ -54,7 +54,7 @@ internal static class RequestGen
     {
         var description = dice.Maybe(60, () => TextGen.Text(dice));
         return dice.Percent(25)
-            ? new CustomTool("free_" + TextGen.ToolName(dice))
+            ? new CustomTool(PartGen.CustomPrefix + TextGen.ToolName(dice))
             {
                 Description = description,
                 Format = dice.Maybe(40, () => """{"type":"grammar","syntax":"lark","definition":"start: \"a\""}"""),

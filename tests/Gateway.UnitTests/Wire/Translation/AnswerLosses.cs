@@ -1,0 +1,75 @@
+using System.Text;
+using System.Text.Json;
+using AIHigress.Wire;
+using AIHigress.Wire.Translation;
+using AIHigress.Wire.Translation.Answers;
+using AIHigress.Wire.Translation.Requests;
+
+namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+
+/// <summary>What an answer loses, declared per protocol, when it is written for a client and read again as if it came from an upstream.</summary>
+internal static class AnswerLosses
+{
+    /// <summary>Without what no answer of this protocol can hold.</summary>
+    public static ModelAnswer Legal(WireProtocol protocol, ModelAnswer answer) => protocol switch
+    {
+        WireProtocol.Chat => answer,
+        WireProtocol.Gemini => EachPart(answer, AsFunctionCall),
+        WireProtocol.Responses => answer with { Choices = [answer.Choices[0]] },
+        _ => EachPart(answer with { Choices = [answer.Choices[0]] }, AsFunctionCall),
+    };
+
+    /// <summary>A stream written and read.</summary>
+    public static ModelAnswer Streamed(WireProtocol protocol, ModelAnswer answer) => protocol switch
+    {
+        WireProtocol.Chat => ChatAnswerLosses.Of(answer),
+        WireProtocol.Responses => ResponsesAnswerLosses.Of(answer),
+        WireProtocol.Messages => MessagesAnswerLosses.Of(answer, isStream: true),
+        _ => GeminiAnswerLosses.Of(answer),
+    };
+
+    /// <summary>A whole answer written and read.</summary>
+    public static ModelAnswer Plain(WireProtocol protocol, ModelAnswer answer) => protocol switch
+    {
+        WireProtocol.Messages => MessagesAnswerLosses.Of(answer, isStream: false),
+        _ => Streamed(protocol, answer),
+    };
+
+    /// <summary>The order in which a whole answer stands: only Chat's message has a fixed one.</summary>
+    public static ModelAnswer AsPlain(WireProtocol protocol, ModelAnswer answer) => protocol == WireProtocol.Chat ? ChatAnswerLosses.InMessageOrder(answer) : answer;
+
+    /// <summary>Ids that the encoder had to make are not known here: they must be there and of the protocol's form.</summary>
+    public static void AssertSame(WireProtocol protocol, ModelAnswer expected, ModelAnswer actual, ReadOnlySpan<byte> bytes)
+    {
+        var prefix = protocol switch
+        {
+            WireProtocol.Chat => "chatcmpl-",
+            WireProtocol.Responses => "resp_",
+            WireProtocol.Messages => "msg_",
+            _ => "",
+        };
+        Assert.StartsWith(prefix, actual.Id, StringComparison.Ordinal);
+        Assert.NotEqual("", actual.Id);
+        if (prefix.Length > 0 && expected.Id.StartsWith(prefix, StringComparison.Ordinal))
+        {
+            Assert.Equal(expected.Id, actual.Id);
+        }
+
+        var differences = PathList.Differences(expected with { Id = "" }, actual with { Id = "" });
+        Assert.True(differences.Count == 0, $"{string.Join("\n", differences)}\n--- expected\n{PathList.Show(expected)}\n--- got\n{PathList.Show(actual)}\n--- bytes\n{Encoding.UTF8.GetString(bytes)}");
+    }
+
+    public static ModelAnswer EachPart(ModelAnswer answer, Func<Part, Part?> change) => EachPart(answer, p => change(p) is { } changed ? [changed] : (Part[])[]);
+
+    public static ModelAnswer EachPart(ModelAnswer answer, Func<Part, Part[]> change) =>
+        answer with { Choices = [.. answer.Choices.Select(c => c with { Parts = [.. c.Parts.SelectMany(change)] })] };
+
+    /// <summary>The seal as a client of the protocol gets it and, taken for an upstream of the protocol, gives it.</summary>
+    public static Seal? Sealed(WireProtocol protocol, Seal? seal) =>
+        seal is null ? null : new Seal(protocol, (seal with { Provider = seal.Provider ?? CodecRun.Provider }).For(protocol));
+
+    // Custom tools are functions to this protocol.
+    private static Part? AsFunctionCall(Part part) => part is ToolCallPart { IsCustom: true } call
+        ? call with { IsCustom = false, Arguments = $"{{\"input\":{JsonSerializer.Serialize(call.Arguments)}}}" }
+        : part;
+}
