@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
@@ -7,15 +6,10 @@ using CsCheck;
 
 namespace AIHigress.Gateway.UnitTests.Wire.Translation;
 
-/// <summary>
-/// Whatever the bytes, every reader ends, says no only in the way it promises, and takes no more memory than four times what it was given.
-/// <c>FUZZ_CASES</c> sets the number of cases per reader and protocol.
-/// </summary>
+/// <summary>Whatever the bytes, every reader ends, says no only in the way it promises, and takes no more memory than four times what it was given.</summary>
 public sealed class TranslationFuzz
 {
     private const int Constant = 64 * 1024;
-
-    private static readonly long Cases = long.Parse(Environment.GetEnvironmentVariable("FUZZ_CASES") ?? "20000", CultureInfo.InvariantCulture);
 
     [Theory]
     [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
@@ -120,7 +114,7 @@ public sealed class TranslationFuzz
                 check?.Invoke(input);
                 AssertSmall(input, read);
             },
-            iter: Cases,
+            iter: FuzzCases.PerReader,
             threads: 1,
             print: input => Encoding.UTF8.GetString(input));
     }
