@@ -128,6 +128,15 @@ public sealed class FieldTableTests
     [Fact]
     public void Find_NotJson_IsRefused() => Assert.Equal(WireFormatException.InvalidJson, Assert.Throws<WireFormatException>(() => Find("{")).Code);
 
+    [Theory]
+    [InlineData("""{"\ud83d":1}""")]
+    [InlineData("""{"messages":[{"a\uDE00\ud83d":1}]}""")]
+    public void Find_NameWithHalfASurrogatePair_IsRefused(string body) =>
+        Assert.Equal(WireFormatException.InvalidJson, Assert.Throws<WireFormatException>(() => Find(body)).Code);
+
+    [Fact]
+    public void Find_NameWithEscapedEmoji_IsUnknown() => Assert.Equal(["??"], Find("""{"\uD83D\ude00":"\ud83d"}""").Unknown);
+
     private static FieldRule Rule(string path, Fate messages = Fate.Carried, Fate gemini = Fate.Carried) => new(path, Fate.Carried, Fate.Carried, messages, gemini);
 
     private static FieldsUsed Find(string body) => Table.Find(Encoding.UTF8.GetBytes(body));

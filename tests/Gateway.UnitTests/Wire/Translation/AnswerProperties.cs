@@ -1,3 +1,5 @@
+using AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 using AIHigress.Wire;
 using CsCheck;
 
@@ -22,7 +24,7 @@ public sealed class AnswerProperties(ITestOutputHelper output)
 
                 var read = CodecRun.ReadAnswer(codec, bytes);
 
-                AnswerLosses.AssertSame(protocol, AnswerLosses.AsPlain(protocol, AnswerLosses.Plain(protocol, answer)), read, bytes);
+                AnswerLosses.AssertSame(protocol, AnswerLosses.AsPlain(protocol, AnswerLosses.Expected(protocol, answer)), read, bytes);
             },
             iter: Cases,
             threads: 1);
@@ -44,7 +46,7 @@ public sealed class AnswerProperties(ITestOutputHelper output)
 
                 var read = CodecRun.ReadAnswer(to, bytes);
 
-                var expected = AnswerLosses.AsPlain(client, AnswerLosses.Plain(client, AnswerLosses.Legal(client, AnswerLosses.AsPlain(upstream, AnswerLosses.Plain(upstream, answer)))));
+                var expected = AnswerLosses.AsPlain(client, AnswerLosses.Expected(client, AnswerLosses.Legal(client, AnswerLosses.AsPlain(upstream, AnswerLosses.Expected(upstream, answer)))));
                 AnswerLosses.AssertSame(client, expected, read, bytes);
             },
             iter: Cases / 2,

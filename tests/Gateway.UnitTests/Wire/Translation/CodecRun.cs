@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 using AIHigress.Wire;
 using AIHigress.Wire.Sse;
 using AIHigress.Wire.Translation;

@@ -6,7 +6,10 @@ namespace AIHigress.Gateway.UnitTests.Wire.Translation;
 /// <summary>The codecs under test, and every pair of them.</summary>
 internal static class Codecs
 {
-    public static readonly IReadOnlyList<ProtocolCodec> All = [];
+    public static readonly IReadOnlyList<ProtocolCodec> All =
+    [
+        AIHigress.Wire.Anthropic.MessagesCodec.Instance,
+    ];
 
     public static TheoryData<WireProtocol> Each => [.. Enum.GetValues<WireProtocol>()];
 

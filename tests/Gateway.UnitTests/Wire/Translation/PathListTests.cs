@@ -1,3 +1,4 @@
+using AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Requests;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation.Requests;
 using CsCheck;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
@@ -31,7 +33,7 @@ public sealed class StreamProperties(ITestOutputHelper output)
 
                 var read = CodecRun.FoldStream(codec, bytes, sizes);
 
-                AnswerLosses.AssertSame(protocol, AnswerLosses.Streamed(protocol, stream.Answer), read, bytes);
+                AnswerLosses.AssertSame(protocol, AnswerLosses.Expected(protocol, stream.Answer), AnswerLosses.AsStream(protocol, read), bytes);
             },
             iter: Cases,
             threads: 1);
@@ -53,7 +55,7 @@ public sealed class StreamProperties(ITestOutputHelper output)
 
                 var folded = CodecRun.FoldStream(codec, bytes, sizes);
 
-                AnswerLosses.AssertSame(protocol, plain, AnswerLosses.AsPlain(protocol, folded), bytes);
+                AnswerLosses.AssertSame(protocol, AnswerLosses.AsPlain(protocol, plain), AnswerLosses.AsPlain(protocol, folded), bytes);
                 Assert.Equal(plain.Id, folded.Id);
             },
             iter: Cases,
@@ -74,8 +76,8 @@ public sealed class StreamProperties(ITestOutputHelper output)
 
                 var read = CodecRun.FoldStream(to, relayed, sizes);
 
-                var expected = AnswerLosses.Streamed(client, AnswerLosses.Legal(client, AnswerLosses.Streamed(upstream, stream.Answer)));
-                AnswerLosses.AssertSame(client, expected, read, relayed);
+                var expected = AnswerLosses.Expected(client, AnswerLosses.Legal(client, AnswerLosses.Expected(upstream, stream.Answer)));
+                AnswerLosses.AssertSame(client, AnswerLosses.AsStream(client, expected), AnswerLosses.AsStream(client, read), relayed);
             },
             iter: Cases / 2,
             threads: 1);

@@ -1,4 +1,6 @@
 using System.Text;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
+using AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;

@@ -1,7 +1,7 @@
 using AIHigress.Wire.Translation.Requests;
 using CsCheck;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>
 /// Requests that hold whatever a request can hold. The turns alternate, calls are answered in the turn that follows, results stand in front of
@@ -84,7 +84,14 @@ internal static class RequestGen
         List<ToolCallPart> calls = [];
         for (var left = dice.Between(1, 3); left > 0; left--)
         {
-            turns.Add(new Message(Role.User, [.. calls.Select(call => PartGen.Result(dice, call)), .. dice.Many(calls.Count > 0 ? 0 : 1, 3, () => PartGen.OfUser(dice))]));
+            List<Part> said = [.. calls.Select(call => PartGen.Result(dice, call)), .. dice.Many(calls.Count > 0 ? 0 : 1, 3, () => PartGen.OfUser(dice))];
+            if (turns.Count == 0)
+            {
+                // A conversation of nothing but blanks is none for some.
+                said.Add(new TextPart("? " + TextGen.Text(dice)));
+            }
+
+            turns.Add(new Message(Role.User, said));
             if (dice.Percent(12))
             {
                 turns.Add(new Message(Role.System, [PartGen.Text(dice)]));

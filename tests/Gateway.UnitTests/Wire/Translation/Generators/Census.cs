@@ -3,7 +3,7 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>Counts what generated values held, so that a property that never met a kind of part can't pass for one that holds for it.</summary>
 internal sealed class Census

@@ -1,8 +1,8 @@
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 
-internal static class MessagesRequestLosses
+internal static class GeminiRequestLosses
 {
     public static ModelRequest Legal(ModelRequest request) => request;
 

@@ -2,7 +2,7 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 
 internal static class ChatAnswerLosses
 {

@@ -1,6 +1,6 @@
 using CsCheck;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>Random choices made one after the other, for values whose later parts depend on the earlier ones.</summary>
 internal sealed class Dice(PCG random)

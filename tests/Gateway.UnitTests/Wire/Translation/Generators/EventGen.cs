@@ -3,7 +3,7 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>
 /// An answer as the events of a stream: texts cut between any two characters, calls made in parallel interleaved, the choices too, usage once or
@@ -117,12 +117,20 @@ internal static class EventGen
                 _ => throw new ArgumentException(part.GetType().Name, nameof(part)),
             };
             Head = new PartStart(number, choice, kind) { Id = (part as ToolCallPart)?.Id ?? (part as ReasoningPart)?.Id ?? "", Name = (part as ToolCallPart)?.Name ?? "", IsCustom = part is ToolCallPart { IsCustom: true } };
+
+            // Gemini gives a call's seal with the call, the others give theirs behind the thoughts.
+            var isSealedFirst = seal is not null && kind == AnswerPartKind.ToolCall && dice.Percent(50);
+            if (isSealedFirst)
+            {
+                _calls.Enqueue(new SinkCall.Sign(number, seal!));
+            }
+
             foreach (var piece in Cut(dice, text))
             {
                 _calls.Enqueue(new SinkCall.Piece(number, piece));
             }
 
-            if (seal is not null)
+            if (seal is not null && !isSealedFirst)
             {
                 _calls.Enqueue(new SinkCall.Sign(number, seal));
             }

@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>Texts, names, ids and JSON as requests and answers hold them, with what breaks careless escaping.</summary>
 internal static class TextGen

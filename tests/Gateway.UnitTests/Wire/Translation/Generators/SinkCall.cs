@@ -3,7 +3,7 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>One event of an answer, kept to be given to a sink.</summary>
 internal abstract record SinkCall

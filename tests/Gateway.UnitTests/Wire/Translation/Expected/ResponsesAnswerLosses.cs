@@ -2,9 +2,9 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 
-internal static class GeminiAnswerLosses
+internal static class ResponsesAnswerLosses
 {
     public static ModelAnswer Of(ModelAnswer answer) => AnswerLosses.EachPart(answer, OfPart) with
     {

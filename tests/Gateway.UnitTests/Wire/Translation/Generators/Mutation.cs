@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>Makes bad input out of good: bytes changed anywhere, JSON values and members changed so that the JSON stays valid, events moved about.</summary>
 internal static class Mutation

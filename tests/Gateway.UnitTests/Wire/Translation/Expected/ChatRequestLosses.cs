@@ -1,6 +1,6 @@
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 
 internal static class ChatRequestLosses
 {

@@ -1,11 +1,10 @@
 using System.Text;
-using System.Text.Json;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 
 /// <summary>What an answer loses, declared per protocol, when it is written for a client and read again as if it came from an upstream.</summary>
 internal static class AnswerLosses
@@ -19,24 +18,28 @@ internal static class AnswerLosses
         _ => EachPart(answer with { Choices = [answer.Choices[0]] }, AsFunctionCall),
     };
 
-    /// <summary>A stream written and read.</summary>
-    public static ModelAnswer Streamed(WireProtocol protocol, ModelAnswer answer) => protocol switch
+    /// <summary>An answer written and read.</summary>
+    public static ModelAnswer Expected(WireProtocol protocol, ModelAnswer answer) => protocol switch
     {
         WireProtocol.Chat => ChatAnswerLosses.Of(answer),
         WireProtocol.Responses => ResponsesAnswerLosses.Of(answer),
-        WireProtocol.Messages => MessagesAnswerLosses.Of(answer, isStream: true),
+        WireProtocol.Messages => MessagesAnswerLosses.Of(answer),
         _ => GeminiAnswerLosses.Of(answer),
     };
 
-    /// <summary>A whole answer written and read.</summary>
-    public static ModelAnswer Plain(WireProtocol protocol, ModelAnswer answer) => protocol switch
+    /// <summary>
+    /// The order in which a whole answer stands. Chat's message has a fixed one. Messages shows the seal of a call in front of it as thoughts, but
+    /// behind it when it came after the call had begun.
+    /// </summary>
+    public static ModelAnswer AsPlain(WireProtocol protocol, ModelAnswer answer) => protocol switch
     {
-        WireProtocol.Messages => MessagesAnswerLosses.Of(answer, isStream: false),
-        _ => Streamed(protocol, answer),
+        WireProtocol.Chat => ChatAnswerLosses.InMessageOrder(answer),
+        WireProtocol.Messages => MessagesAnswerLosses.SealsInFront(answer),
+        _ => answer,
     };
 
-    /// <summary>The order in which a whole answer stands: only Chat's message has a fixed one.</summary>
-    public static ModelAnswer AsPlain(WireProtocol protocol, ModelAnswer answer) => protocol == WireProtocol.Chat ? ChatAnswerLosses.InMessageOrder(answer) : answer;
+    /// <summary>The same for what has been a stream: Chat's keeps its order.</summary>
+    public static ModelAnswer AsStream(WireProtocol protocol, ModelAnswer answer) => protocol == WireProtocol.Chat ? answer : AsPlain(protocol, answer);
 
     /// <summary>Ids that the encoder had to make are not known here: they must be there and of the protocol's form.</summary>
     public static void AssertSame(WireProtocol protocol, ModelAnswer expected, ModelAnswer actual, ReadOnlySpan<byte> bytes)
@@ -64,12 +67,12 @@ internal static class AnswerLosses
     public static ModelAnswer EachPart(ModelAnswer answer, Func<Part, Part[]> change) =>
         answer with { Choices = [.. answer.Choices.Select(c => c with { Parts = [.. c.Parts.SelectMany(change)] })] };
 
-    /// <summary>The seal as a client of the protocol gets it and, taken for an upstream of the protocol, gives it.</summary>
+    /// <summary>The seal as it comes back from a client of the protocol: marked with its provider where another protocol made it.</summary>
     public static Seal? Sealed(WireProtocol protocol, Seal? seal) =>
-        seal is null ? null : new Seal(protocol, (seal with { Provider = seal.Provider ?? CodecRun.Provider }).For(protocol));
+        seal is null ? null : Seal.From(protocol, (seal with { Provider = seal.Provider ?? CodecRun.Provider }).For(protocol));
 
     // Custom tools are functions to this protocol.
     private static Part? AsFunctionCall(Part part) => part is ToolCallPart { IsCustom: true } call
-        ? call with { IsCustom = false, Arguments = $"{{\"input\":{JsonSerializer.Serialize(call.Arguments)}}}" }
+        ? RequestLosses.AsFunction(call)
         : part;
 }

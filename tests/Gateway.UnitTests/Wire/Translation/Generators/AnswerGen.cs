@@ -3,7 +3,7 @@ using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 using CsCheck;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>Whole answers of upstreams.</summary>
 internal static class AnswerGen

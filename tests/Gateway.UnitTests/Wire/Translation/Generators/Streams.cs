@@ -1,7 +1,7 @@
 using AIHigress.Wire.Translation.Answers;
 using CsCheck;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>An answer, and one of the ways in which it can arrive.</summary>
 internal sealed record StreamCase(ModelAnswer Answer, List<SinkCall> Calls);

@@ -3,7 +3,7 @@ using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 using CsCheck;
 
-namespace AIHigress.Gateway.UnitTests.Wire.Translation;
+namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 
 /// <summary>The generators are only worth something if they make everything there is.</summary>
 public sealed class GeneratorTests(ITestOutputHelper output)
