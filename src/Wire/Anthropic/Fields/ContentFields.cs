@@ -40,7 +40,6 @@ internal static class ContentFields
         new($"{System}.content[*]", Refused, Refused, Carried, Refused) { Note = "Changes of the tools in the middle of a conversation." },
         MessagesFields.Hint($"{System}.clear_at") with { Neutral = ["\"never\""] },
         MessagesFields.Hint($"{System}.output_config"),
-        new("messages[*]", Refused, Refused, Carried, Refused),
     ];
 
     private static IEnumerable<FieldRule> ToolResult =>
@@ -56,10 +55,10 @@ internal static class ContentFields
         new($"{Result}.content[tool_reference].tool_name", Carried, Carried, Carried, Carried) { Note = "As text." },
         MessagesFields.Hint($"{Result}.content[tool_reference].cache_control"),
         new($"{Result}.content[*]", Refused, Refused, Carried, Refused),
-        new($"{Result}.is_error", Carried, Dropped, Carried, Carried)
+        new($"{Result}.is_error", Carried, Carried, Carried, Carried)
         {
             Neutral = ["false"],
-            Note = "Over Chat the text begins with 'Error: ', over Gemini the response is an error; Responses has no place for it.",
+            Note = "Over Chat and Responses the text says that it is an error, over Gemini the response is an error.",
         },
         MessagesFields.Hint($"{Result}.cache_control"),
         MessagesFields.Hint($"{Result}.toolset_name"),
@@ -118,7 +117,6 @@ internal static class ContentFields
         new($"{block}.source[url].type", Carried, Carried, Carried, Carried),
         new($"{block}.source[url].url", Carried, Carried, Carried, Carried) { Note = "For Gemini the gateway fetches it." },
         FileSource(block),
-        new($"{block}.source[*]", Refused, Refused, Carried, Refused),
         MessagesFields.Hint($"{block}.cache_control"),
         MessagesFields.Hint($"{block}.transformations"),
     ];
@@ -134,7 +132,6 @@ internal static class ContentFields
         new($"{block}.source[url].url", Refused, Carried, Carried, Carried) { Note = "Chat takes no addresses of files. For Gemini the gateway fetches it." },
         FileSource(block),
         new($"{block}.source[content]", Carried, Carried, Carried, Carried) { Note = "As the texts and images that it consists of." },
-        new($"{block}.source[*]", Refused, Refused, Carried, Refused),
         new($"{block}.title", Carried, Carried, Carried, Dropped) { Note = "The file's name." },
         new($"{block}.context", Carried, Carried, Carried, Carried) { Note = "As text in front of the document." },
         MessagesFields.Hint($"{block}.cache_control"),

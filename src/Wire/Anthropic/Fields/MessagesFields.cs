@@ -24,7 +24,6 @@ internal static class MessagesFields
         new("system[text].text", Carried, Carried, Carried, Carried),
         new("system[text].cache_control", Dropped, Dropped, Carried, Dropped),
         new("system[text].citations", Dropped, Dropped, Carried, Dropped),
-        new("system[*]", Refused, Refused, Carried, Refused),
         Hint("cache_control"),
         Hint("betas"),
         Hint("billing_policy"),
@@ -40,7 +39,7 @@ internal static class MessagesFields
         Hint("workspace_id"),
         new("compaction", Refused, Refused, Carried, Refused) { Note = "Asks for a summary in place of an answer." },
         Hint("thread[create]"),
-        new("thread[*]", Refused, Refused, Carried, Refused) { Note = "Only the provider has the conversation that is continued." },
+        new("thread[continue]", Refused, Refused, Carried, Refused) { Note = "Only the provider has the conversation that is continued." },
     ];
 
     private static IEnumerable<FieldRule> Thinking =>
@@ -51,14 +50,13 @@ internal static class MessagesFields
             Note = "Becomes an effort over OpenAI's protocols. Towards Anthropic at least 1024, and max_tokens is raised by it when it leaves no room; "
                 + "left out with a forced tool choice, and inside a tool loop that another model began, where it is refused.",
         },
-        new("thinking[enabled].display", Dropped, Dropped, Carried, Carried) { Note = "Over Gemini includeThoughts." },
+        new("thinking[enabled].display", Dropped, Carried, Carried, Carried) { Neutral = ["\"omitted\""], Note = "Over Responses a summary, over Gemini includeThoughts." },
         Hint("thinking[enabled].block_binding"),
-        new("thinking[adaptive].type", Dropped, Dropped, Carried, Carried) { Note = "Models of OpenAI's protocols decide by themselves when nothing is said." },
-        new("thinking[adaptive].display", Dropped, Dropped, Carried, Carried) { Note = "Over Gemini includeThoughts." },
+        new("thinking[adaptive].type", Dropped, Carried, Carried, Carried) { Note = "Over Responses a medium effort; over Chat the model decides when nothing is said." },
+        new("thinking[adaptive].display", Dropped, Carried, Carried, Carried) { Neutral = ["\"omitted\""], Note = "Over Responses a summary, over Gemini includeThoughts." },
         Hint("thinking[adaptive].block_binding"),
-        new("thinking[between_tools].type", Dropped, Dropped, Carried, Carried) { Note = "Over Gemini thinking that the model sizes itself." },
+        new("thinking[between_tools].type", Dropped, Carried, Carried, Carried) { Note = "As adaptive." },
         new("thinking[disabled].type", Carried, Carried, Carried, Carried) { Note = "Effort none, a budget of 0." },
-        Hint("thinking[*]"),
     ];
 
     private static IEnumerable<FieldRule> Output =>
@@ -69,11 +67,9 @@ internal static class MessagesFields
         },
         new("output_config.format[json_schema].type", Carried, Carried, Carried, Carried),
         new("output_config.format[json_schema].schema", Carried, Carried, Carried, Carried),
-        new("output_config.format[*]", Refused, Refused, Carried, Refused),
         Hint("output_config.task_budget"),
         new("output_format[json_schema].type", Carried, Carried, Carried, Carried),
         new("output_format[json_schema].schema", Carried, Carried, Carried, Carried) { Note = "The older name of output_config.format." },
-        new("output_format[*]", Refused, Refused, Carried, Refused),
     ];
 
     public static FieldRule Hint(string path) => new(path, Dropped, Dropped, Carried, Dropped);

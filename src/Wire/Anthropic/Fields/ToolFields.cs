@@ -20,7 +20,6 @@ internal static class ToolFields
         new("tool_choice[tool].name", Carried, Carried, Carried, Carried),
         Parallel("tool_choice[tool]"),
         new("tool_choice[none].type", Carried, Carried, Carried, Carried),
-        new("tool_choice[*]", Refused, Refused, Carried, Refused),
     ];
 
     private static IEnumerable<FieldRule> Function(string tool) =>

@@ -12,7 +12,12 @@ internal static class AnthropicOnly
         "mcp_tool_result", "mcp_tool_listing", "fallback",
     ];
 
+    // What changes the meaning of a request: the field table refuses it over every other target, so nothing is lost by reading over it.
+    private static readonly FrozenSet<string> Refused =
+        new[] { "container_upload", "tool_addition", "tool_removal", "browser_state" }.ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenSet<string> Set = Items.ToFrozenSet(StringComparer.Ordinal);
 
-    public static bool IsItem(string kind) => Set.Contains(kind);
+    /// <summary>A known kind of block that has no place in the intermediate form.</summary>
+    public static bool Has(string kind) => Set.Contains(kind) || Refused.Contains(kind);
 }

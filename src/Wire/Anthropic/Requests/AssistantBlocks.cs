@@ -31,7 +31,7 @@ internal static class AssistantBlocks
                 }
 
                 break;
-            case var kind when AnthropicOnly.IsItem(kind):
+            case var kind when AnthropicOnly.Has(kind):
                 break;
             default:
                 UserBlocks.Read(block, Role.User, parts);

@@ -26,7 +26,7 @@ internal static class UserBlocks
             case "tool_result" when role == Role.User:
                 parts.Add(ReadResult(block));
                 break;
-            case var kind when AnthropicOnly.IsItem(kind):
+            case var kind when AnthropicOnly.Has(kind):
                 break;
             default:
                 throw BlockReader.UnknownKind(block);
@@ -67,6 +67,8 @@ internal static class UserBlocks
                     break;
                 case "tool_reference":
                     parts.Add(new TextPart(inner.RequireText("tool_name")));
+                    break;
+                case var kind when AnthropicOnly.Has(kind):
                     break;
                 default:
                     throw BlockReader.UnknownKind(inner);
