@@ -42,7 +42,7 @@ internal sealed class FieldNode
 
             var name = JsonTree.Name(member);
             var memberPath = path.Length == 0 ? name : $"{path}.{name}";
-            if (_members.TryGetValue(name, out var node))
+            if (_members.TryGetValue(name, out var node) || _members.TryGetValue(JsonNames.ToCamelCase(name), out node))
             {
                 node.Visit(member.Value, memberPath, found);
             }
@@ -157,7 +157,7 @@ internal sealed class FieldNode
             }
         }
 
-        if (!value.TryGetProperty("mimeType", out var media) || media.ValueKind != JsonValueKind.String)
+        if ((!value.TryGetProperty("mimeType", out var media) && !value.TryGetProperty("mime_type", out media)) || media.ValueKind != JsonValueKind.String)
         {
             return "";
         }
