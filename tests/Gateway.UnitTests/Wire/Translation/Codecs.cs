@@ -8,7 +8,9 @@ internal static class Codecs
 {
     public static readonly IReadOnlyList<ProtocolCodec> All =
     [
+        AIHigress.Wire.OpenAI.Responses.ResponsesCodec.Instance,
         AIHigress.Wire.Anthropic.MessagesCodec.Instance,
+        AIHigress.Wire.Gemini.GeminiCodec.Instance,
     ];
 
     public static TheoryData<WireProtocol> Each => [.. Enum.GetValues<WireProtocol>()];
