@@ -140,6 +140,6 @@ internal static class MessagesSamples
 
     private static string ChoiceBody(string type, string extra) => Body(
         $$"""
-        "tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"{{type}}"{{(type == "tool" ? ",\"name\":\"f\"" : "")}}{{extra}}}
+        "tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"{{type}}"{{(type == "tool" ? ",\"name\":\"f\"" : "")}}{{extra}} }
         """);
 }

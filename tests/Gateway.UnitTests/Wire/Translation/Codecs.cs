@@ -8,6 +8,7 @@ internal static class Codecs
 {
     public static readonly IReadOnlyList<ProtocolCodec> All =
     [
+        AIHigress.Wire.OpenAI.Chat.ChatCodec.Instance,
         AIHigress.Wire.OpenAI.Responses.ResponsesCodec.Instance,
         AIHigress.Wire.Anthropic.MessagesCodec.Instance,
         AIHigress.Wire.Gemini.GeminiCodec.Instance,

@@ -6,12 +6,20 @@ namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 
 internal static class ResponsesAnswerLosses
 {
-    public static ModelAnswer Of(ModelAnswer answer) => AnswerLosses.EachPart(answer, OfPart) with
+    public static ModelAnswer Of(ModelAnswer answer) => AnswerLosses.WithFinish(
+        AnswerLosses.WithHead(AnswerLosses.EachPart(answer, OfPart), hasTime: true), f => f == FinishReason.Pause ? FinishReason.Length : f);
+
+    private static Part OfPart(Part part) => AnswerLosses.AsCustom(part) switch
     {
-        Created = answer.Created == 0 ? 1_770_000_000 : answer.Created,
-        Choices = answer.Choices,
+        ReasoningPart p => p with
+        {
+            Id = p.Id?.StartsWith("rs_", StringComparison.Ordinal) == true ? p.Id : null,
+            Seal = AnswerLosses.Sealed(WireProtocol.Responses, p.Seal),
+
+            // Its own thoughts are always encrypted.
+            IsRedacted = p.IsRedacted && p.Seal?.Maker != WireProtocol.Responses,
+        },
+        ToolCallPart { Seal: { } seal } p => p with { Seal = seal.Maker == WireProtocol.Responses ? null : AnswerLosses.Sealed(WireProtocol.Responses, seal) },
+        var other => other,
     };
-
-
-    private static Part? OfPart(Part part) => part;
 }

@@ -16,7 +16,7 @@ internal static class RequestGen
         var tools = Tools(dice);
         var request = new ModelRequest
         {
-            Model = dice.OneOf("m", "gpt-4o", "org/model:free", "modèle \"x\""),
+            Model = dice.OneOf("m", "gpt-5-mini", "org/model:free", "modèle \"x\""),
             Stream = dice.Percent(50),
             System = dice.Percent(50) ? dice.Many(1, 2, () => PartGen.Text(dice)) : [],
             Messages = Turns(dice, tools),
