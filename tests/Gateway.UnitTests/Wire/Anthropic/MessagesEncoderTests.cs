@@ -97,8 +97,8 @@ public sealed class MessagesEncoderTests
         var shown = seal with { Provider = "acme" };
         var text = Encoding.UTF8.GetString(output.WrittenSpan);
         var blocks = isBeforeArguments
-            ? $$"""{"type":"thinking","thinking":"","signature":"{{shown.For(WireProtocol.Messages)}}"},{"type":"tool_use","id":"c","name":"f","input":{"a":1}}"""
-            : $$"""{"type":"tool_use","id":"c","name":"f","input":{"a":1}},{"type":"redacted_thinking","data":"{{shown.For(WireProtocol.Messages)}}"}""";
+            ? $$$"""{"type":"thinking","thinking":"","signature":"{{{shown.For(WireProtocol.Messages)}}}"},{"type":"tool_use","id":"c","name":"f","input":{"a":1}}"""
+            : $$$"""{"type":"tool_use","id":"c","name":"f","input":{"a":1}},{"type":"redacted_thinking","data":"{{{shown.For(WireProtocol.Messages)}}}"}""";
         Assert.Contains(shown.For(WireProtocol.Messages), text, StringComparison.Ordinal);
         var read = Read($$"""{"model":"m","max_tokens":9,"messages":[{"role":"assistant","content":[{{blocks}}]}]}""");
         Assert.Equal(new ToolCallPart("c", "f", """{"a":1}""") { Seal = shown }, Assert.Single(read.Messages[0].Parts));

@@ -68,7 +68,7 @@ public sealed class MessagesListsTests
     [InlineData(504, "timeout_error")]
     [InlineData(529, "overloaded_error")]
     public void WriteError_Status_HasAnthropicsType(int status, string type) => Assert.Equal(
-        $$$"""{"type":"error","error":{"type":"{{{type}}}","message":"m","details":{"error_code":"c"}}}""",
+        "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"m\",\"details\":{\"error_code\":\"c\"}}}",
         Text(o => MessagesCodec.Instance.WriteError(new ClientError(status, "c", "m"), o)));
 
     [Theory]

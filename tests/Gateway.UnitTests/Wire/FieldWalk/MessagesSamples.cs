@@ -65,7 +65,7 @@ internal static class MessagesSamples
     private static IEnumerable<FieldSample> Tools =>
     [
         .. Function("tools[]", ""),
-        new("tools[custom].type", ToolBody("\"type\":\"custom\"", ""), ""),
+        new("tools[custom].type", ToolBody("\"type\":\"custom\",", ""), ""),
         .. Function("tools[custom]", "\"type\":\"custom\","),
         new("tools[*]", Body("\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"mark-search\"}]"), "mark-search"),
     ];
@@ -115,10 +115,13 @@ internal static class MessagesSamples
         return new FieldSample($"{path}.{member}", Body(name == "output_config" ? $"\"output_config\":{{\"format\":{Format}}}" : $"\"output_format\":{Format}"), "mark-schema");
     }
 
-    private static string ToolBody(string first, string extra) => Body(
-        $$"""
-        "tools":[{{{first}}{{(first.EndsWith('"') ? "," : "")}}"name":"mark-name","description":"mark-description","input_schema":{"type":"object","title":"mark-schema"}{{extra}}}]
-        """);
+    private static string ToolBody(string type, string extra)
+    {
+        const string Function = """
+            "name":"mark-name","description":"mark-description","input_schema":{"type":"object","title":"mark-schema"}
+            """;
+        return Body("\"tools\":[{" + type + Function + extra + "}]");
+    }
 
     private static IEnumerable<FieldSample> Function(string tool, string type) =>
     [
@@ -138,8 +141,12 @@ internal static class MessagesSamples
     private static FieldSample Parallel(string type) =>
         new($"tool_choice[{type}].disable_parallel_tool_use", ChoiceBody(type, ",\"disable_parallel_tool_use\":true"), "\"parallel_tool_calls\":false") { Gemini = "arallel" };
 
-    private static string ChoiceBody(string type, string extra) => Body(
-        $$"""
-        "tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":"{{type}}"{{(type == "tool" ? ",\"name\":\"f\"" : "")}}{{extra}} }
-        """);
+    private static string ChoiceBody(string type, string extra)
+    {
+        const string Tools = """
+            "tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":
+            """;
+        var name = type == "tool" ? ",\"name\":\"f\"" : "";
+        return Body($"{Tools}\"{type}\"{name}{extra}}}");
+    }
 }
