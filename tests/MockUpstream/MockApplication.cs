@@ -60,11 +60,7 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
 
         try
         {
-            await (_openAI.TryChat(exchange)
-                ?? _anthropic.TryHandle(exchange)
-                ?? _responses.TryHandle(exchange)
-                ?? _gemini.TryHandle(exchange)
-                ?? _openAI.HandleAsync(exchange));
+            await AnswerAsync(exchange);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
@@ -76,4 +72,12 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
             exchange.End();
         }
     }
+
+    private Task AnswerAsync(Exchange exchange) =>
+        _openAI.TryChat(exchange, out var answer)
+        || _anthropic.TryHandle(exchange, out answer)
+        || _responses.TryHandle(exchange, out answer)
+        || _gemini.TryHandle(exchange, out answer)
+            ? answer
+            : _openAI.HandleAsync(exchange);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Sending;
 
@@ -11,26 +12,29 @@ internal sealed class GeminiEndpoints(MockState mock)
     private readonly GenerateEndpoint _generate = new(mock);
     private readonly GeminiModelsEndpoint _models = new(mock);
 
-    /// <summary>The answer, or null when this is none of Google's.</summary>
-    public Task? TryHandle(Exchange exchange)
+    /// <summary>Answers; false when this is none of Google's.</summary>
+    public bool TryHandle(Exchange exchange, [NotNullWhen(true)] out Task? answer)
     {
+        answer = null;
         var path = exchange.Context.Request.Path.Value!;
         var at = path.IndexOf(Models, StringComparison.Ordinal);
         if (at < 0)
         {
-            return null;
+            return false;
         }
 
         var rest = path[(at + Models.Length)..];
         var colon = rest.LastIndexOf(':');
         if (rest.StartsWith('/') && colon > 0 && rest[(colon + 1)..] is "generateContent" or "streamGenerateContent" or "countTokens")
         {
-            return CallAsync(exchange, Uri.UnescapeDataString(rest[1..colon]), rest[(colon + 1)..]);
+            answer = CallAsync(exchange, Uri.UnescapeDataString(rest[1..colon]), rest[(colon + 1)..]);
+            return true;
         }
 
         var isGoogles = path[..at].EndsWith("/v1beta", StringComparison.Ordinal) || path[..at].EndsWith("/v1alpha", StringComparison.Ordinal)
             || exchange.Context.Request.Headers.ContainsKey("x-goog-api-key");
-        return isGoogles && (rest.Length == 0 || rest[0] == '/') ? ListAsync(exchange, Uri.UnescapeDataString(rest.TrimStart('/'))) : null;
+        answer = isGoogles && (rest.Length == 0 || rest[0] == '/') ? ListAsync(exchange, Uri.UnescapeDataString(rest.TrimStart('/'))) : null;
+        return answer is not null;
     }
 
     /// <exception cref="RequestRefusedException">The key is missing or wrong.</exception>
