@@ -9,36 +9,33 @@ namespace AIHigress.Gateway.Features.Responses;
 
 /// <summary>Keeps responses per user until they expire. What another user owns does not exist.</summary>
 public sealed partial class ResponseStore(
-    IServiceScopeFactory scopes, ResponseCipher cipher, IOptionsMonitor<ResponsesOptions> options, TimeProvider time, ILogger<ResponseStore> logger)
+    ResponseDatabase database, ResponseCipher cipher, IOptionsMonitor<ResponsesOptions> options, TimeProvider time, ILogger<ResponseStore> logger)
 {
     /// <summary>Null when there is none, or none any more.</summary>
-    public async Task<KeptResponse?> FindAsync(Guid userId, string id, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        return await FindAsync(scope.ServiceProvider.GetRequiredService<GatewayDbContext>(), userId, id, cancellationToken);
-    }
+    /// <exception cref="ResponsesUnavailableException">The database is away.</exception>
+    public Task<KeptResponse?> FindAsync(Guid userId, string id, CancellationToken cancellationToken) =>
+        database.RunAsync(db => FindAsync(db, userId, id, cancellationToken));
 
     /// <summary>Keeps a finished response. A provider that gives one id twice means the later one.</summary>
-    public async Task SaveAsync(KeptResponse response, CancellationToken cancellationToken)
+    /// <exception cref="ResponsesUnavailableException">The database is away.</exception>
+    public Task SaveAsync(KeptResponse response, CancellationToken cancellationToken) => database.RunAsync(async db =>
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<GatewayDbContext>();
         if (response.IsNative)
         {
             await db.Responses.Where(r => r.UserId == response.UserId && r.Id == response.Id).ExecuteDeleteAsync(cancellationToken);
         }
 
         db.Responses.Add(ToRow(response));
-        await db.SaveChangesAsync(cancellationToken);
-    }
+        return await db.SaveChangesAsync(cancellationToken);
+    });
 
     /// <summary>Removes it with everything kept of it; false when there is none.</summary>
-    public async Task<bool> DeleteAsync(Guid userId, string id, CancellationToken cancellationToken)
+    /// <exception cref="ResponsesUnavailableException">The database is away.</exception>
+    public Task<bool> DeleteAsync(Guid userId, string id, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<GatewayDbContext>();
         var now = time.GetUtcNow();
-        return await db.Responses.Where(r => r.UserId == userId && r.Id == id && r.ExpiresAt > now).ExecuteDeleteAsync(cancellationToken) > 0;
+        return database.RunAsync(async db =>
+            await db.Responses.Where(r => r.UserId == userId && r.Id == id && r.ExpiresAt > now).ExecuteDeleteAsync(cancellationToken) > 0);
     }
 
     internal async Task<KeptResponse?> FindAsync(GatewayDbContext db, Guid userId, string id, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ internal static class ResponsesFeature
 {
     public static IHostApplicationBuilder AddResponses(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<ResponseDatabase>();
         builder.Services.AddSingleton<ResponseCipher>();
         builder.Services.AddSingleton<ResponseStore>();
         builder.Services.AddSingleton<BackgroundResponses>();

@@ -6,31 +6,31 @@ using Microsoft.EntityFrameworkCore;
 namespace AIHigress.Gateway.Features.Responses.Background;
 
 /// <summary>The events of background responses, kept in batches, to be sent again.</summary>
-public sealed class ResponseEventStore(IServiceScopeFactory scopes, ResponseCipher cipher, TimeProvider time)
+public sealed class ResponseEventStore(ResponseDatabase database, ResponseCipher cipher, TimeProvider time)
 {
-    public async Task AppendAsync(Guid userId, string id, long first, IReadOnlyList<byte[]> events, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await AddAsync(scope.ServiceProvider.GetRequiredService<GatewayDbContext>(), userId, id, first, events, cancellationToken);
-    }
+    /// <exception cref="ResponsesUnavailableException">The database is away.</exception>
+    public Task AppendAsync(Guid userId, string id, long first, IReadOnlyList<byte[]> events, CancellationToken cancellationToken) =>
+        database.RunAsync(db => AddAsync(db, userId, id, first, events, cancellationToken));
 
     /// <summary>The events after a sequence number that are stored by now; null when there is no such response (any more).</summary>
+    /// <exception cref="ResponsesUnavailableException">The database is away.</exception>
     public async Task<EventPage?> ReadAsync(Guid userId, string id, long after, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<GatewayDbContext>();
         var now = time.GetUtcNow();
-
-        // First whether all are there, then the events: the other way round the last ones could be missed.
-        var complete = await db.Responses.Where(r => r.UserId == userId && r.Id == id && r.ExpiresAt > now)
-            .Select(r => (bool?)r.EventsComplete).SingleOrDefaultAsync(cancellationToken);
+        var (complete, rows) = await database.RunAsync(async db =>
+        {
+            // First whether all are there, then the events: the other way round the last ones could be missed.
+            var complete = await db.Responses.Where(r => r.UserId == userId && r.Id == id && r.ExpiresAt > now)
+                .Select(r => (bool?)r.EventsComplete).SingleOrDefaultAsync(cancellationToken);
+            var rows = complete is null ? [] : await db.ResponseEvents.AsNoTracking()
+                .Where(e => e.UserId == userId && e.ResponseId == id && e.Last > after).OrderBy(e => e.First).ToListAsync(cancellationToken);
+            return (complete, rows);
+        });
         if (complete is null)
         {
             return null;
         }
 
-        var rows = await db.ResponseEvents.AsNoTracking().Where(e => e.UserId == userId && e.ResponseId == id && e.Last > after)
-            .OrderBy(e => e.First).ToListAsync(cancellationToken);
         var events = new List<byte[]>();
         foreach (var row in rows)
         {
@@ -40,7 +40,7 @@ public sealed class ResponseEventStore(IServiceScopeFactory scopes, ResponseCiph
         return new EventPage(events, rows.Count > 0 ? rows[^1].Last : after, complete.Value);
     }
 
-    internal async Task AddAsync(GatewayDbContext db, Guid userId, string id, long first, IReadOnlyList<byte[]> events, CancellationToken cancellationToken)
+    internal async Task<int> AddAsync(GatewayDbContext db, Guid userId, string id, long first, IReadOnlyList<byte[]> events, CancellationToken cancellationToken)
     {
         db.ResponseEvents.Add(new StoredEvents
         {
@@ -50,8 +50,9 @@ public sealed class ResponseEventStore(IServiceScopeFactory scopes, ResponseCiph
             Last = first + events.Count - 1,
             Events = cipher.Seal([.. events.SelectMany(e => e)]),
         });
-        await db.SaveChangesAsync(cancellationToken);
+        var written = await db.SaveChangesAsync(cancellationToken);
         db.ChangeTracker.Clear();
+        return written;
     }
 
     private static List<byte[]> Split(byte[] events)

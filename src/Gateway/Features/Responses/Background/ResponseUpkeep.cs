@@ -1,12 +1,10 @@
-using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Startup;
-using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Features.Responses.Background;
 
 /// <summary>Fails responses whose server died, and removes expired ones. Every replica does it; what one has done the others find done.</summary>
 internal sealed partial class ResponseUpkeep(
-    BackgroundResponses background, IServiceScopeFactory scopes, DatabaseUrl database, TimeProvider time, ILogger<ResponseUpkeep> logger) : BackgroundService
+    BackgroundResponses background, DatabaseUrl database, TimeProvider time, ILogger<ResponseUpkeep> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(10);
@@ -29,9 +27,13 @@ internal sealed partial class ResponseUpkeep(
                 first = false;
                 await CleanUpAsync(stoppingToken);
             }
-            catch (Exception e) when (e.IsOutage() && !stoppingToken.IsCancellationRequested)
+            catch (ResponsesUnavailableException e)
             {
                 UpkeepWaits(e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
             }
 
             await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -41,15 +43,11 @@ internal sealed partial class ResponseUpkeep(
     private async Task CleanUpAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (now < _nextCleanup)
+        if (now >= _nextCleanup)
         {
-            return;
+            await background.RemoveExpiredAsync(cancellationToken);
+            _nextCleanup = now + CleanupInterval;
         }
-
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<GatewayDbContext>();
-        await db.Responses.Where(r => r.ExpiresAt <= now && r.LeaseUntil == null).ExecuteDeleteAsync(cancellationToken);
-        _nextCleanup = now + CleanupInterval;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} background responses had no running server any more and are failed")]
