@@ -33,6 +33,8 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
             Now = time.GetUtcNow().ToUnixTimeSeconds(),
             Seed = requestId.ToString("N"),
             Provider = provider.Id,
+            ResponseId = call.Protocol == WireProtocol.Responses ? call.ResponseId ?? $"resp_{requestId:N}" : null,
+            RequestBody = call.Protocol == WireProtocol.Responses ? call.EchoBody ?? call.Body : default,
         });
     }
 }

@@ -7,10 +7,12 @@ namespace AIHigress.Gateway.DataPlane.Responses;
 internal sealed class ResponseRun(ApiCaller caller, KeptResponse queued, KeptResponse? previous, byte[] body) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _lock = new();
+    private bool _isOver;
 
-    public string Id => queued.Id;
+    public string Id => Queued.Id;
 
-    public Guid UserId => queued.UserId;
+    public Guid UserId => Queued.UserId;
 
     public ApiCaller Caller { get; } = caller;
 
@@ -33,7 +35,21 @@ internal sealed class ResponseRun(ApiCaller caller, KeptResponse queued, KeptRes
 
     public void AnsweredBy(string provider, Guid? key) => (ProviderId, ProviderKeyId) = (provider, key);
 
-    public Task StopAsync() => _stop.CancelAsync();
+    public Task StopAsync()
+    {
+        lock (_lock)
+        {
+            return _isOver ? Task.CompletedTask : _stop.CancelAsync();
+        }
+    }
 
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+        }
+
+        _stop.Dispose();
+    }
 }

@@ -93,6 +93,10 @@ internal sealed partial class ResponseRuns(
                 output.ContentType = () => context.Response.ContentType;
                 await pipeline.RunAsync(context, ClientEndpoint.Responses);
             }
+            else
+            {
+                await run.StopAsync();
+            }
         }
         catch (Exception e)
         {

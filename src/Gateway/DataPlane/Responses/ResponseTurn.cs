@@ -7,7 +7,7 @@ namespace AIHigress.Gateway.DataPlane.Responses;
 
 /// <summary>
 /// What a request of the Responses API means beside its own bytes: the turn before, whether it is kept, under which id. Of any other request
-/// it is <see cref="None"/>.
+/// it means nothing.
 /// </summary>
 internal sealed class ResponseTurn(InboundCall asked, KeptResponse? previous) : IDisposable
 {
@@ -28,8 +28,11 @@ internal sealed class ResponseTurn(InboundCall asked, KeptResponse? previous) : 
     /// <summary>The client wants it to run in the background: it is only checked here, and started after that.</summary>
     public bool StartsRun { get; init; }
 
-    /// <summary>The earlier turn's maker knows it under its own id: the request may go there as it is.</summary>
-    public bool MayPin => Previous is { IsNative: true, ProviderId: not null } && Run is null;
+    /// <summary>The earlier turn's maker knows it under its own id: the request may go there as it is, unless that was tried in vain.</summary>
+    public bool MayPin => Previous is { IsNative: true, ProviderId: not null } && Run is null && !IsMakerGone;
+
+    /// <summary>The maker did not serve the follow-up; others can, with what is kept here.</summary>
+    public bool IsMakerGone { get; set; }
 
     /// <summary>The request with everything that was said before in front of its own input, so that any provider can serve it.</summary>
     /// <exception cref="GatewayErrorException">400, 413.</exception>

@@ -63,14 +63,18 @@ internal sealed partial class ResponseTurns(ResponseStore store, IOptionsMonitor
         };
     }
 
+    /// <summary>True for failures of a follow-up at the earlier turn's maker after which others are asked: it is down, or it has forgotten that turn.</summary>
+    public static bool IsMakerGone(GatewayError error) =>
+        error.Status is 404 or 429 or >= 500 || error.Param == "previous_response_id";
+
     public InboundCall Expand(ResponseTurn turn) => turn.Expand(options.CurrentValue.MaxRequestBodyMib * 1024L * 1024L);
 
     /// <summary>Keeps a whole answer. Never fails: without the database the answer is simply not kept.</summary>
-    /// <param name="turn">The turn.</param>
-    /// <param name="log">Who answered.</param>
+    /// <param name="log">The turn, and who answered.</param>
     /// <param name="response">The response object, as the client gets it.</param>
-    public async Task SaveAsync(ResponseTurn turn, ExchangeLog log, ReadOnlyMemory<byte> response)
+    public async Task SaveAsync(ExchangeLog log, ReadOnlyMemory<byte> response)
     {
+        var turn = log.Turn!;
         turn.Run?.AnsweredBy(log.Served!.Upstream.Provider.Id, log.ServedKey?.Id);
         if (!turn.IsKept || ResponseHead.Read(response) is not { } head)
         {
@@ -105,7 +109,8 @@ internal sealed partial class ResponseTurns(ResponseStore store, IOptionsMonitor
     }
 
     /// <summary>The same for a stream: the response object stands in its last event.</summary>
-    public Task SaveStreamAsync(ResponseTurn turn, ExchangeLog log, ReadOnlyMemory<byte> end) => SaveAsync(turn, log, ResponseEvent.FinalResponse(end.Span));
+    public Task SaveStreamAsync(ExchangeLog log, ReadOnlyMemory<byte> end) =>
+        log.Turn is { IsKept: true } or { Run: not null } ? SaveAsync(log, ResponseEvent.FinalResponse(end.Span)) : Task.CompletedTask;
 
     private async Task<KeptResponse?> FindPreviousAsync(ApiCaller caller, string? id, CancellationToken cancellationToken)
     {

@@ -41,16 +41,17 @@ internal sealed partial class RunKeeper(
             await Task.Delay(FlushInterval, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await FlushAsync();
                 if (!over.IsCancellationRequested && time.GetElapsedTime(renewed) >= LeaseInterval)
                 {
                     renewed = time.GetTimestamp();
                     if (!await background.RenewAsync(run.UserId, run.Id, CancellationToken.None))
                     {
                         await run.StopAsync();
+                        return;
                     }
                 }
 
+                await FlushAsync();
                 _isAway = false;
             }
             catch (ResponsesUnavailableException e)
