@@ -29,6 +29,7 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
         return new ConvertedCall(request, new AnswerContext
         {
             Request = request,
+            RequestBody = call.Body,
             IncludeUsage = call.WantsUsage,
             Now = time.GetUtcNow().ToUnixTimeSeconds(),
             Seed = requestId.ToString("N"),
