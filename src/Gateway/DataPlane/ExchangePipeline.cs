@@ -260,8 +260,9 @@ internal sealed partial class ExchangePipeline(
     {
         log.Usage = answer.Usage;
         NoteSeals(log, answer.Seals);
-        log.BytesOut = answer.Body.Length;
         recorder.CountMissing(log, answer.Text.Written);
+        answer.Complete(log.Usage);
+        log.BytesOut = answer.Body.Length;
 
         // 7. The record first: an answer that the client has in full is never unaccounted.
         await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
@@ -299,7 +300,7 @@ internal sealed partial class ExchangePipeline(
         await recorder.RecordAsync(log, StatusCodes.Status200OK, clientGone ? "client_gone" : end.ErrorCode);
         if (!clientGone)
         {
-            end.WriteLast(context.Response.BodyWriter, log.RequestId);
+            end.WriteLast(context.Response.BodyWriter, log.RequestId, log.Usage);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }
