@@ -11,9 +11,10 @@ internal static class Streams
     public static readonly Gen<StreamCase> Any = Of(answer => answer);
 
     /// <param name="legal">Takes out of an answer what can't be in it.</param>
-    public static Gen<StreamCase> Of(Func<ModelAnswer, ModelAnswer> legal) => new DiceGen<StreamCase>(dice =>
+    /// <param name="endsInOrder">See <see cref="EventGen"/>.</param>
+    public static Gen<StreamCase> Of(Func<ModelAnswer, ModelAnswer> legal, bool endsInOrder = false) => new DiceGen<StreamCase>(dice =>
     {
         var answer = legal(AnswerGen.Make(dice));
-        return new StreamCase(answer, EventGen.Make(dice, answer));
+        return new StreamCase(answer, EventGen.Make(dice, answer, endsInOrder));
     });
 }
