@@ -12,7 +12,7 @@ internal static class AnswerWriter
 {
     public static void Write(ModelAnswer answer, AnswerContext context, IBufferWriter<byte> output)
     {
-        var choice = answer.Choices.FirstOrDefault() ?? new AnswerChoice(0, [], FinishReason.Stop);
+        var choice = answer.Choices.Count > 0 ? answer.Choices[0] : new AnswerChoice(0, [], FinishReason.Stop);
         using var json = JsonOut.NewWriter(output);
         json.WriteStartObject();
         WriteHead(json, MessagesIds.Message(answer.Id, context), answer.Model.Length > 0 ? answer.Model : context.Request.Model);

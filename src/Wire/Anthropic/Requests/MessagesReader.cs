@@ -44,7 +44,7 @@ internal static class MessagesReader
             return role == Role.System ? null : throw fields.Missing("content");
         }
 
-        IReadOnlyList<Part> parts = content.ValueKind switch
+        List<Part> parts = content.ValueKind switch
         {
             JsonValueKind.String => [new TextPart(JsonTree.Text(content))],
             JsonValueKind.Array => ReadBlocks(fields, role),

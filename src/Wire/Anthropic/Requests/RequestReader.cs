@@ -69,7 +69,7 @@ internal static class RequestReader
             : [.. root.Elements("system").Select(e => BlockReader.ReadText(new JsonFields(e.Value, e.Path)))];
     }
 
-    private static IReadOnlyList<string> ReadStop(JsonFields root)
+    private static List<string> ReadStop(JsonFields root)
     {
         var stop = new List<string>();
         foreach (var (value, path) in root.Elements("stop_sequences"))
