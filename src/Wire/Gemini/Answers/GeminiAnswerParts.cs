@@ -8,6 +8,11 @@ namespace AIHigress.Wire.Gemini.Answers;
 /// <summary>The parts of answers as a Gemini client sees them, the same in a stream and in a whole answer.</summary>
 internal static class GeminiAnswerParts
 {
+    // Of the year 9999.
+    private const long LastSecond = 253_402_300_800;
+
+    private static readonly string[] OtherPrefixes = ["chatcmpl", "cmpl", "msg_", "resp_", "gen-", "req_"];
+
     public static void WriteText(Utf8JsonWriter json, ReadOnlySpan<byte> text, bool isThought)
     {
         json.WriteStartObject();
@@ -50,10 +55,20 @@ internal static class GeminiAnswerParts
         json.WriteEndObject();
     }
 
-    /// <summary>modelVersion and responseId.</summary>
+    /// <summary>createTime, modelVersion and responseId.</summary>
     public static void WriteHead(Utf8JsonWriter json, in AnswerStart start, AnswerContext context)
     {
-        json.WriteString("modelVersion"u8, start.Model.Length > 0 ? start.Model : context.Request.Model);
+        var created = start.Created > 0 ? start.Created : context.Now;
+        if (created is > 0 and < LastSecond)
+        {
+            json.WriteString("createTime"u8, DateTimeOffset.FromUnixTimeSeconds(created).UtcDateTime);
+        }
+
+        if (start.Model.Length > 0)
+        {
+            json.WriteString("modelVersion"u8, start.Model);
+        }
+
         json.WriteString("responseId"u8, IsOwnId(start.Id) ? start.Id : context.Seed);
     }
 
@@ -62,8 +77,6 @@ internal static class GeminiAnswerParts
         id.Length is >= 16 and <= 64
         && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
         && !Array.Exists(OtherPrefixes, p => id.StartsWith(p, StringComparison.Ordinal));
-
-    private static readonly string[] OtherPrefixes = ["chatcmpl", "cmpl", "msg_", "resp_", "gen-", "req_"];
 
     private static void WriteSeal(Utf8JsonWriter json, Seal seal, AnswerContext context) =>
         json.WriteString("thoughtSignature"u8, (seal.Provider is null ? seal with { Provider = context.Provider } : seal).For(WireProtocol.Gemini));

@@ -47,7 +47,7 @@ internal static class GeminiFinish
     {
         FinishReason.Length => "MAX_TOKENS",
         FinishReason.ContentFilter or FinishReason.Refusal => "SAFETY",
-        FinishReason.Pause => "OTHER",
+        FinishReason.Pause => "CONTINUATION",
         _ => "STOP",
     };
 }

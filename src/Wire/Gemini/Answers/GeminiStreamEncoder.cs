@@ -60,16 +60,14 @@ internal sealed class GeminiStreamEncoder(AnswerContext context, bool asArray) :
 
     public override void PartEnd(int part)
     {
-        var open = _parts[part];
-        if (open.Arguments is not { } arguments)
-        {
-            return;
-        }
+        var ended = _parts[part];
+        ended.HasEnded = true;
 
-        var json = BeginChunk(open.Head.Choice);
-        GeminiAnswerParts.WriteCall(json, open.Head, arguments.WrittenSpan, open.Seal, Context);
-        EndChunk(json);
-        open.Arguments = null;
+        // Calls keep the order they began in: clients without ids match the results by it.
+        while (_parts.Find(p => p.Arguments is not null && p.Head.Choice == ended.Head.Choice) is { HasEnded: true } call)
+        {
+            WriteCall(call);
+        }
     }
 
     public override void Usage(in TokenUsage usage) => _usage = usage;
@@ -132,6 +130,14 @@ internal sealed class GeminiStreamEncoder(AnswerContext context, bool asArray) :
         GeminiErrors.Write(json, error);
         EndElement(json);
         End();
+    }
+
+    private void WriteCall(OpenPart call)
+    {
+        var json = BeginChunk(call.Head.Choice);
+        GeminiAnswerParts.WriteCall(json, call.Head, call.Arguments!.WrittenSpan, call.Seal, Context);
+        EndChunk(json);
+        call.Arguments = null;
     }
 
     private static void WriteFinish(Utf8JsonWriter json, int choice, FinishReason reason)
@@ -224,5 +230,7 @@ internal sealed class GeminiStreamEncoder(AnswerContext context, bool asArray) :
         public Seal? Seal { get; set; }
 
         public bool HasText { get; set; }
+
+        public bool HasEnded { get; set; }
     }
 }
