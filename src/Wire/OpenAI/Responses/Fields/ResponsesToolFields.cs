@@ -35,7 +35,7 @@ internal static class ResponsesToolFields
         All($"{path}.name", Carried),
         All($"{path}.description", Carried),
         All($"{path}.parameters", Carried),
-        Row($"{path}.strict", Carried, Dropped, Dropped, null, "false"),
+        Row($"{path}.strict", Carried, Carried, Dropped, null, "false"),
         .. Loading(path),
     ];
 
@@ -44,7 +44,7 @@ internal static class ResponsesToolFields
         All($"{path}.type", Carried),
         Row($"{path}.name", Carried, Carried, Carried, "Over Messages and Gemini a function with one text, input."),
         All($"{path}.description", Carried),
-        Row($"{path}.format", Carried, Dropped, Dropped, "The grammar is not enforced.", """{"type":"text"}"""),
+        Row($"{path}.format", Carried, Carried, Dropped, "Messages: told in words, not enforced.", """{"type":"text"}"""),
         .. Loading(path),
     ];
 

@@ -17,18 +17,20 @@ internal static class ResponsesContentReader
         return content.ValueKind switch
         {
             JsonValueKind.String => [new TextPart(JsonTree.Text(content))],
-            JsonValueKind.Array => [.. owner.Elements(name).Select(e => ReadPart(new JsonFields(e.Value, e.Path)))],
+            JsonValueKind.Array => [.. owner.Elements(name).Select(e => ReadPart(new JsonFields(e.Value, e.Path))).OfType<Part>()],
             _ => throw owner.Wrong(name, "a string or an array", content),
         };
     }
 
-    private static Part ReadPart(JsonFields part) => part.RequireText("type") switch
+    // Null: known, and refused over every other protocol by the field table.
+    private static Part? ReadPart(JsonFields part) => part.RequireText("type") switch
     {
         "input_text" or "output_text" or "text" => new TextPart(part.RequireText("text")),
         "input_image" => new ImagePart(ReadImage(part)) { Detail = part.Text("detail") },
         "input_file" => ReadFile(part),
         "input_audio" => ReadAudio(part.Object("input_audio") ?? throw part.Missing("input_audio")),
         "refusal" => new RefusalPart(part.RequireText("refusal")),
+        "computer_screenshot" or "reasoning_text" or "summary_text" => null,
         _ => throw part.Bad("type", "is no part kind known here: input_text, input_image, input_file, input_audio, output_text or refusal"),
     };
 

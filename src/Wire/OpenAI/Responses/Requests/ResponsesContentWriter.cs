@@ -27,6 +27,10 @@ internal static class ResponsesContentWriter
             case FilePart file:
                 WriteFile(json, file);
                 break;
+            case VideoPart video:
+                // No place of its own: an upstream that takes it takes it as a file, and others say so.
+                WriteFile(json, new FilePart(video.Source) { FileName = "video.mp4" });
+                break;
             case AudioPart audio:
                 WriteAudio(json, audio);
                 break;
