@@ -7,7 +7,9 @@ internal static class FieldSamples
 {
     private static readonly Dictionary<WireProtocol, IEnumerable<FieldSample>> ByProtocol = new()
     {
+        [WireProtocol.Responses] = ResponsesSamples.All,
         [WireProtocol.Messages] = MessagesSamples.All,
+        [WireProtocol.Gemini] = GeminiSamples.All,
     };
 
     public static IReadOnlyList<FieldSample> Of(WireProtocol client) => [.. ByProtocol.GetValueOrDefault(client, [])];

@@ -24,7 +24,7 @@ public sealed class StreamProperties(ITestOutputHelper output)
     {
         var codec = Codecs.Of(protocol);
         var census = new Census();
-        Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a), IsWhole(protocol)), Chunks).Sample(
+        Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a)), Chunks).Sample(
             (stream, sizes) =>
             {
                 census.Add(stream.Answer);
@@ -46,7 +46,7 @@ public sealed class StreamProperties(ITestOutputHelper output)
     public void Stream_Folded_IsThePlainAnswer(WireProtocol protocol)
     {
         var codec = Codecs.Of(protocol);
-        Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a), IsWhole(protocol)), Chunks).Sample(
+        Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a)), Chunks).Sample(
             (stream, sizes) =>
             {
                 var context = CodecRun.ContextOf(stream.Answer);
@@ -67,7 +67,7 @@ public sealed class StreamProperties(ITestOutputHelper output)
     public void Stream_UpstreamToClient_IsTheAnswer(WireProtocol upstream, WireProtocol client)
     {
         var (from, to) = (Codecs.Of(upstream), Codecs.Of(client));
-        Gen.Select(Streams.Of(a => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, a)), IsWhole(upstream) || IsWhole(client)), Chunks).Sample(
+        Gen.Select(Streams.Of(a => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, a))), Chunks).Sample(
             (stream, sizes) =>
             {
                 var context = CodecRun.ContextOf(stream.Answer);
@@ -88,21 +88,21 @@ public sealed class StreamProperties(ITestOutputHelper output)
     public void Delta_GivenToEncoder_IsWrittenInTheSameCall(WireProtocol protocol)
     {
         var codec = Codecs.Of(protocol);
-        Streams.Of(a => AnswerLosses.Legal(protocol, a), IsWhole(protocol)).Sample(
+        Streams.Of(a => AnswerLosses.Legal(protocol, a)).Sample(
             stream =>
             {
-                var output = new ArrayBufferWriter<byte>();
+                var written = new ArrayBufferWriter<byte>();
                 var encoder = codec.NewEncoder(CodecRun.ContextOf(stream.Answer));
-                encoder.Output = output;
+                encoder.Output = written;
                 var open = new SortedDictionary<int, PartStart>();
                 foreach (var call in stream.Calls)
                 {
-                    output.ResetWrittenCount();
+                    written.ResetWrittenCount();
                     call.Give(encoder);
                     Follow(call, open);
                     if (call is SinkCall.Piece piece && MustBeWrittenNow(protocol, open, piece.Part))
                     {
-                        Assert.Contains(piece.Text, Texts(output.WrittenSpan), StringComparison.Ordinal);
+                        Assert.Contains(piece.Text, Texts(written.WrittenSpan), StringComparison.Ordinal);
                     }
                 }
             },
@@ -115,7 +115,7 @@ public sealed class StreamProperties(ITestOutputHelper output)
     public void Event_OfUpstream_ReachesTheClientBeforeTheNext(WireProtocol upstream, WireProtocol client)
     {
         var (from, to) = (Codecs.Of(upstream), Codecs.Of(client));
-        Streams.Of(a => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, a)), IsWhole(upstream) || IsWhole(client)).Sample(
+        Streams.Of(a => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, a))).Sample(
             stream =>
             {
                 var context = CodecRun.ContextOf(stream.Answer);
@@ -159,19 +159,19 @@ public sealed class StreamProperties(ITestOutputHelper output)
     public void Error_InStartedStream_IsReadAsErrorAndNeverAsAnEnd(WireProtocol protocol)
     {
         var codec = Codecs.Of(protocol);
-        Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a), IsWhole(protocol)), Gen.Double.Unit, Gen.OneOf(400, 401, 429, 500, 503, 529)).Sample(
+        Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a)), Gen.Double.Unit, Gen.OneOf(400, 401, 429, 500, 503, 529)).Sample(
             (stream, at, status) =>
             {
                 // Before the first finish: after it the answer is whole for most protocols.
                 var finish = stream.Calls.FindIndex(c => c is SinkCall.EndChoice);
-                var output = new ArrayBufferWriter<byte>();
+                var written = new ArrayBufferWriter<byte>();
                 var encoder = codec.NewEncoder(CodecRun.ContextOf(stream.Answer));
-                encoder.Output = output;
+                encoder.Output = written;
                 stream.Calls.Take(1 + (int)(at * (finish - 1))).ToList().ForEach(call => call.Give(encoder));
                 encoder.WriteError(new ClientError(status, "upstream_error", "It \"broke\"."));
 
                 var sink = new OrderSink(new AnswerFold());
-                var read = CodecRun.ReadStream(codec, output.WrittenSpan, sink);
+                var read = CodecRun.ReadStream(codec, written.WrittenSpan, sink);
 
                 Assert.Equal(DecodeStep.Error, read.Last);
                 Assert.Equal("It \"broke\".", read.Error?.Message);
@@ -181,18 +181,15 @@ public sealed class StreamProperties(ITestOutputHelper output)
             threads: 1);
     }
 
-    // Its calls come whole, one after the other.
-    private static bool IsWhole(WireProtocol protocol) => protocol == WireProtocol.Gemini;
-
     private static byte[] Relay(ProtocolCodec from, byte[] stream, ProtocolCodec to, AnswerContext context, int[] sizes)
     {
-        var output = new ArrayBufferWriter<byte>();
+        var written = new ArrayBufferWriter<byte>();
         var encoder = to.NewEncoder(context);
-        encoder.Output = output;
+        encoder.Output = written;
         var read = CodecRun.ReadStream(from, stream, new OrderSink(encoder), sizes);
         Assert.True(read.IsWhole && read.Error is null, Encoding.UTF8.GetString(stream));
         encoder.WriteEnd();
-        return output.WrittenSpan.ToArray();
+        return written.WrittenSpan.ToArray();
     }
 
     private static void Follow(SinkCall call, SortedDictionary<int, PartStart> open)

@@ -16,7 +16,7 @@ internal static class GeminiAnswerLosses
         };
     }
 
-    private static FinishReason OfFinish(FinishReason finish) => finish is FinishReason.Refusal or FinishReason.Pause ? FinishReason.ContentFilter : finish;
+    private static FinishReason OfFinish(FinishReason finish) => finish == FinishReason.Refusal ? FinishReason.ContentFilter : finish;
 
     private static Part OfPart(Part part) => part switch
     {

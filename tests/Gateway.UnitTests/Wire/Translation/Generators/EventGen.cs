@@ -11,11 +11,10 @@ namespace AIHigress.Gateway.UnitTests.Wire.Translation.Generators;
 /// </summary>
 internal static class EventGen
 {
-    /// <param name="endsInOrder">Parallel calls end in the order in which they began, as where a call is only known when it is whole.</param>
-    public static List<SinkCall> Make(Dice dice, ModelAnswer answer, bool endsInOrder = false)
+    public static List<SinkCall> Make(Dice dice, ModelAnswer answer)
     {
         List<SinkCall> calls = [new SinkCall.Begin(new AnswerStart(answer.Id, answer.Model, answer.Created))];
-        var lanes = answer.Choices.Select(choice => new ChoiceLane(dice, choice, endsInOrder)).ToList();
+        var lanes = answer.Choices.Select(choice => new ChoiceLane(dice, choice)).ToList();
         var parts = 0;
         while (lanes.Count > 0)
         {
@@ -68,7 +67,7 @@ internal static class EventGen
     }
 
     /// <summary>One choice: its parts one after the other, but for calls that stand side by side.</summary>
-    private sealed class ChoiceLane(Dice dice, AnswerChoice choice, bool endsInOrder)
+    private sealed class ChoiceLane(Dice dice, AnswerChoice choice)
     {
         private readonly List<PartLane> _open = [];
         private int _next;
@@ -91,7 +90,6 @@ internal static class EventGen
             }
 
             var lane = _open[dice.Below(_open.Count)];
-            lane = endsInOrder && lane.IsAtEnd ? _open[0] : lane;
             var call = lane.Next();
             if (call is SinkCall.EndPart)
             {
@@ -143,8 +141,6 @@ internal static class EventGen
         public PartStart Head { get; }
 
         public bool IsCall => Head.Kind == AnswerPartKind.ToolCall;
-
-        public bool IsAtEnd => _calls.Count == 1;
 
         public SinkCall Next() => _calls.Dequeue();
     }

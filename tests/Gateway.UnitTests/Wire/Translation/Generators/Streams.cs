@@ -11,10 +11,9 @@ internal static class Streams
     public static readonly Gen<StreamCase> Any = Of(answer => answer);
 
     /// <param name="legal">Takes out of an answer what can't be in it.</param>
-    /// <param name="endsInOrder">See <see cref="EventGen"/>.</param>
-    public static Gen<StreamCase> Of(Func<ModelAnswer, ModelAnswer> legal, bool endsInOrder = false) => new DiceGen<StreamCase>(dice =>
+    public static Gen<StreamCase> Of(Func<ModelAnswer, ModelAnswer> legal) => new DiceGen<StreamCase>(dice =>
     {
         var answer = legal(AnswerGen.Make(dice));
-        return new StreamCase(answer, EventGen.Make(dice, answer, endsInOrder));
+        return new StreamCase(answer, EventGen.Make(dice, answer));
     });
 }
