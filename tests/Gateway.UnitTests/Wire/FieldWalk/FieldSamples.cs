@@ -7,6 +7,7 @@ internal static class FieldSamples
 {
     private static readonly Dictionary<WireProtocol, IEnumerable<FieldSample>> ByProtocol = new()
     {
+        [WireProtocol.Chat] = ChatSamples.All,
         [WireProtocol.Responses] = ResponsesSamples.All,
         [WireProtocol.Messages] = MessagesSamples.All,
         [WireProtocol.Gemini] = GeminiSamples.All,
