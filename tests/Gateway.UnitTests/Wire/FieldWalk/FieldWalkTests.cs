@@ -38,7 +38,9 @@ public sealed class FieldWalkTests
             }
 
             faults.AddRange(used.Unknown.Select(path => $"{sample.Path}: {path} is unknown"));
-            if (TryRead(codec, sample.Body, out var refusal) is null)
+
+            // Kinds that nobody knows are refused by the reader.
+            if (!sample.Path.EndsWith("[*]", StringComparison.Ordinal) && TryRead(codec, sample.Body, out var refusal) is null)
             {
                 faults.Add($"{sample.Path}: {refusal}");
             }

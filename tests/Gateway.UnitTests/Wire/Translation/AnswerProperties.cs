@@ -37,7 +37,7 @@ public sealed class AnswerProperties(ITestOutputHelper output)
     public void Answer_UpstreamToClient_IsTheSameButForDeclaredLosses(WireProtocol upstream, WireProtocol client)
     {
         var (from, to) = (Codecs.Of(upstream), Codecs.Of(client));
-        AnswerGen.Any.Select(answer => AnswerLosses.Legal(client, AnswerLosses.Legal(upstream, answer))).Sample(
+        AnswerGen.Any.Select(answer => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, answer))).Sample(
             answer =>
             {
                 var context = CodecRun.ContextOf(answer);
