@@ -79,9 +79,9 @@ public sealed class IncrementTests(SharedWorlds worlds) : ProtocolTests(worlds)
             {
                 read = await body.ReadAsync(buffer, limit.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException e)
             {
-                throw new TimeoutException($"'{piece}' did not come before the upstream's next event. The client has: {seen}");
+                throw new TimeoutException($"'{piece}' did not come before the upstream's next event. The client has: {seen}", e);
             }
 
             Assert.True(read > 0, $"The stream ended before '{piece}': {seen}");

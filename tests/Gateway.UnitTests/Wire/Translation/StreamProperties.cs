@@ -19,10 +19,10 @@ public sealed class StreamProperties(ITestOutputHelper output)
     private static readonly Gen<int[]> Chunks = Gen.OneOf(Gen.Int[1, 9].Array[1, 40], Gen.Int[1, 400].Array[1, 8], Gen.Const(new[] { int.MaxValue }));
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Stream_WrittenAndReadInAnyChunks_IsTheAnswer(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         var census = new Census();
         Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a)), Chunks).Sample(
             (stream, sizes) =>
@@ -42,10 +42,10 @@ public sealed class StreamProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Stream_Folded_IsThePlainAnswer(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a)), Chunks).Sample(
             (stream, sizes) =>
             {
@@ -63,10 +63,10 @@ public sealed class StreamProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Pairs), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Pairs), MemberType = typeof(CodecsUnderTest))]
     public void Stream_UpstreamToClient_IsTheAnswer(WireProtocol upstream, WireProtocol client)
     {
-        var (from, to) = (Codecs.Of(upstream), Codecs.Of(client));
+        var (from, to) = (CodecsUnderTest.Of(upstream), CodecsUnderTest.Of(client));
         Gen.Select(Streams.Of(a => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, a))), Chunks).Sample(
             (stream, sizes) =>
             {
@@ -84,10 +84,10 @@ public sealed class StreamProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Delta_GivenToEncoder_IsWrittenInTheSameCall(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Streams.Of(a => AnswerLosses.Legal(protocol, a)).Sample(
             stream =>
             {
@@ -111,10 +111,10 @@ public sealed class StreamProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Pairs), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Pairs), MemberType = typeof(CodecsUnderTest))]
     public void Event_OfUpstream_ReachesTheClientBeforeTheNext(WireProtocol upstream, WireProtocol client)
     {
-        var (from, to) = (Codecs.Of(upstream), Codecs.Of(client));
+        var (from, to) = (CodecsUnderTest.Of(upstream), CodecsUnderTest.Of(client));
         Streams.Of(a => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, a))).Sample(
             stream =>
             {
@@ -155,10 +155,10 @@ public sealed class StreamProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Error_InStartedStream_IsReadAsErrorAndNeverAsAnEnd(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Gen.Select(Streams.Of(a => AnswerLosses.Legal(protocol, a)), Gen.Double.Unit, Gen.OneOf(400, 401, 429, 500, 503, 529)).Sample(
             (stream, at, status) =>
             {
