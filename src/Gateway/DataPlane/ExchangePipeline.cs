@@ -298,8 +298,9 @@ internal sealed partial class ExchangePipeline(
     {
         log.Usage = answer.Usage;
         NoteSeals(log, answer.Seals);
-        log.BytesOut = answer.Body.Length;
         recorder.CountMissing(log, answer.Text.Written);
+        answer.Complete(log.Usage);
+        log.BytesOut = answer.Body.Length;
 
         await turns.SaveAsync(log, answer.Body);
 
@@ -338,7 +339,7 @@ internal sealed partial class ExchangePipeline(
         using var last = new PooledBuffer();
         if (!clientGone)
         {
-            end.WriteLast(last, log.RequestId);
+            end.WriteLast(last, log.RequestId, log.Usage);
             await turns.SaveStreamAsync(log, last.Written);
         }
 

@@ -26,7 +26,7 @@ public sealed class IncrementTests(SharedWorlds worlds) : ProtocolTests(worlds)
     {
         var model = $"{ProtocolWorld.ModelOf(behaviour, kind)}-{protocol}";
         var places = await PlacesAsync(kind, model, tools, pieces);
-        var client = new Client(protocol);
+        var client = new ProtocolClient(protocol);
         using var http = new HttpClient { BaseAddress = new Uri(World.Gateway.Address), Timeout = TestKit.Timeouts.Wait };
         using var request = client.Ask(model, stream: true, tools);
         request.Headers.Add("Authorization", "Bearer " + GatewaySite.Key);
@@ -57,7 +57,7 @@ public sealed class IncrementTests(SharedWorlds worlds) : ProtocolTests(worlds)
     /// <summary>Which of the upstream's own events carries each piece, counted from 1.</summary>
     private async Task<int[]> PlacesAsync(string kind, string model, bool tools, string[] pieces)
     {
-        var own = new Client(kind switch { "openai" => "chat", "openai_responses" => "responses", "anthropic" => "messages", _ => "gemini" });
+        var own = new ProtocolClient(kind switch { "openai" => "chat", "openai_responses" => "responses", "anthropic" => "messages", _ => "gemini" });
         using var http = new HttpClient();
         using var request = own.AskDirect(World.Mock.BaseAddress, "open-" + model, tools);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -79,9 +79,9 @@ public sealed class IncrementTests(SharedWorlds worlds) : ProtocolTests(worlds)
             {
                 read = await body.ReadAsync(buffer, limit.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException e)
             {
-                throw new TimeoutException($"'{piece}' did not come before the upstream's next event. The client has: {seen}");
+                throw new TimeoutException($"'{piece}' did not come before the upstream's next event. The client has: {seen}", e);
             }
 
             Assert.True(read > 0, $"The stream ended before '{piece}': {seen}");

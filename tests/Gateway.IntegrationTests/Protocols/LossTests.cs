@@ -9,7 +9,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     public async Task Hint_TargetHasNoWordForIt_IsDroppedAndNamed()
     {
         var model = ProtocolWorld.ModelOf("text", "anthropic");
-        var reply = await World.Client.SendAsync(new Client("chat").Ask(model, extra: """{"seed":77123,"logit_bias":{"5":1},"no_such_field":1,"temperature":0.25}"""));
+        var reply = await World.Client.SendAsync(new ProtocolClient("chat").Ask(model, extra: """{"seed":77123,"logit_bias":{"5":1},"no_such_field":1,"temperature":0.25}"""));
 
         Assert.Equal(200, reply.Status);
         var dropped = reply.Headers["X-Dropped-Params"].Split(',');
@@ -23,7 +23,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     public async Task Hint_SameProtocol_PassesAndNothingIsNamed()
     {
         var model = ProtocolWorld.ModelOf("text", "openai");
-        var reply = await World.Client.SendAsync(new Client("chat").Ask(model, extra: """{"seed":77123}"""));
+        var reply = await World.Client.SendAsync(new ProtocolClient("chat").Ask(model, extra: """{"seed":77123}"""));
 
         Assert.False(reply.Headers.ContainsKey("X-Dropped-Params"));
         Assert.Contains("77123", (await UpstreamRequestAsync(model)).BodyText, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     [Fact]
     public async Task Hint_Strict_IsRefusedNamingIt()
     {
-        using var request = new Client("chat").Ask(ProtocolWorld.ModelOf("text", "anthropic"), extra: """{"seed":77123}""");
+        using var request = new ProtocolClient("chat").Ask(ProtocolWorld.ModelOf("text", "anthropic"), extra: """{"seed":77123}""");
         request.Headers.Add("X-Strict", "true");
 
         var reply = await World.Client.SendAsync(request);
@@ -46,7 +46,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     [InlineData("openai_responses")]
     public async Task SeveralAnswers_TargetGivesOne_IsRefused(string kind)
     {
-        var reply = await World.Client.SendAsync(new Client("chat").Ask(ProtocolWorld.ModelOf("text", kind), extra: """{"n":2}"""));
+        var reply = await World.Client.SendAsync(new ProtocolClient("chat").Ask(ProtocolWorld.ModelOf("text", kind), extra: """{"n":2}"""));
 
         Assert.Equal((400, "unsupported_by_upstream"), (reply.Status, reply.ErrorCode));
         Assert.Contains("n", reply.ErrorMessage, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     public async Task UnknownBeta_Anthropic_StaysHere()
     {
         var model = ProtocolWorld.ModelOf("text", "anthropic");
-        using var request = new Client("messages").Ask(model);
+        using var request = new ProtocolClient("messages").Ask(model);
         request.Headers.Add("anthropic-beta", "interleaved-thinking-2025-05-14,made-up-2031-01-01");
         request.Headers.Add("x-client-secret", "abc");
 
@@ -73,7 +73,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     public async Task MaxTokensMissing_Anthropic_GetsOne(string protocol)
     {
         var model = ProtocolWorld.ModelOf("text", "anthropic");
-        Assert.Equal(200, (await World.Client.SendAsync(new Client(protocol).Ask(model))).Status);
+        Assert.Equal(200, (await World.Client.SendAsync(new ProtocolClient(protocol).Ask(model))).Status);
 
         using var sent = JsonDocument.Parse((await UpstreamRequestAsync(model)).BodyText!);
         Assert.True(sent.RootElement.GetProperty("max_tokens").GetInt32() > 0);
@@ -84,7 +84,7 @@ public sealed class LossTests(SharedWorlds worlds) : ProtocolTests(worlds)
     {
         var body = $$$"""{"model":"{{{ProtocolWorld.ModelOf("text", "gemini")}}}","messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{World.Mock.BaseAddress}}}picture.png"}}]}]}""";
 
-        var reply = await World.Client.SendAsync(new Client("chat").Post("/v1/chat/completions", body));
+        var reply = await World.Client.SendAsync(new ProtocolClient("chat").Post("/v1/chat/completions", body));
 
         Assert.Equal((400, "invalid_request"), (reply.Status, reply.ErrorCode));
         Assert.Contains("could not be fetched", reply.ErrorMessage, StringComparison.Ordinal);

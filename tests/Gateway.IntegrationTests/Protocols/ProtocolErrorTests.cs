@@ -13,7 +13,7 @@ public sealed class ProtocolErrorTests(SharedWorlds worlds) : ProtocolTests(worl
     {
         using var stranger = new ChatClient(World.Gateway.Address, "sk-nobody-has-this-key-0123456789");
 
-        var reply = await stranger.SendAsync(new Client(protocol).Ask("text-over-openai"));
+        var reply = await stranger.SendAsync(new ProtocolClient(protocol).Ask("text-over-openai"));
 
         AssertError(protocol, reply, 401, protocol switch { "gemini" => "UNAUTHENTICATED", _ => "authentication_error" }, "not valid");
     }
@@ -22,7 +22,7 @@ public sealed class ProtocolErrorTests(SharedWorlds worlds) : ProtocolTests(worl
     [MemberData(nameof(Clients))]
     public async Task UnknownModel_AnyProtocol_Is404InItsShape(string protocol)
     {
-        var reply = await World.Client.SendAsync(new Client(protocol).Ask("no-such-model"));
+        var reply = await World.Client.SendAsync(new ProtocolClient(protocol).Ask("no-such-model"));
 
         AssertError(protocol, reply, 404, protocol switch { "gemini" => "NOT_FOUND", "messages" => "not_found_error", _ => "invalid_request_error" }, "no-such-model");
     }
@@ -31,13 +31,13 @@ public sealed class ProtocolErrorTests(SharedWorlds worlds) : ProtocolTests(worl
     [MemberData(nameof(Clients))]
     public async Task BadJson_AnyProtocol_Is400SayingWhere(string protocol)
     {
-        var client = new Client(protocol);
+        var client = new ProtocolClient(protocol);
         using var good = client.Ask("text-over-openai");
         using var request = client.Post(good.RequestUri!.OriginalString, "{\"model\":\"text-over-openai\",,}");
 
         var reply = await World.Client.SendAsync(request);
 
-        AssertError(protocol, reply, 400, protocol == "gemini" ? "INVALID_ARGUMENT" : "invalid_request_error", "byte 27");
+        AssertError(protocol, reply, 400, protocol == "gemini" ? "INVALID_ARGUMENT" : "invalid_request_error", "byte 28");
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class ProtocolErrorTests(SharedWorlds worlds) : ProtocolTests(worl
     {
         foreach (var stream in new[] { false, true })
         {
-            var reply = await World.Client.SendAsync(new Client(protocol).Ask(ProtocolWorld.ModelOf("rejects", kind), stream));
+            var reply = await World.Client.SendAsync(new ProtocolClient(protocol).Ask(ProtocolWorld.ModelOf("rejects", kind), stream));
 
             AssertError(protocol, reply, 400, protocol == "gemini" ? "INVALID_ARGUMENT" : "invalid_request_error", "longer than this model can read");
         }
@@ -56,7 +56,7 @@ public sealed class ProtocolErrorTests(SharedWorlds worlds) : ProtocolTests(worl
     [MemberData(nameof(Pairs))]
     public async Task UpstreamLimited_AnyPair_Is429WithRetryAfter(string protocol, string kind)
     {
-        var reply = await World.Client.SendAsync(new Client(protocol).Ask(ProtocolWorld.ModelOf("limited", kind)));
+        var reply = await World.Client.SendAsync(new ProtocolClient(protocol).Ask(ProtocolWorld.ModelOf("limited", kind)));
 
         // The first finds the limit; from then on the key rests.
         Assert.True(reply.Status is 429 or 503, reply.Body);
@@ -67,9 +67,9 @@ public sealed class ProtocolErrorTests(SharedWorlds worlds) : ProtocolTests(worl
     public async Task GoogleKeyInTheQuery_GeminiOnly_IsTaken()
     {
         using var http = new HttpClient { BaseAddress = new Uri(World.Gateway.Address) };
-        using var gemini = new Client("gemini").Ask("text-over-openai");
+        using var gemini = new ProtocolClient("gemini").Ask("text-over-openai");
         gemini.RequestUri = new Uri($"{gemini.RequestUri!.OriginalString}?key={GatewaySite.Key}", UriKind.Relative);
-        using var chat = new Client("chat").Ask("text-over-openai");
+        using var chat = new ProtocolClient("chat").Ask("text-over-openai");
         chat.RequestUri = new Uri($"/v1/chat/completions?key={GatewaySite.Key}", UriKind.Relative);
 
         Assert.Equal(200, (int)(await http.SendAsync(gemini, TestContext.Current.CancellationToken)).StatusCode);

@@ -10,7 +10,7 @@ public abstract class ProtocolTests(SharedWorlds worlds) : IAsyncLifetime
         get
         {
             var pairs = new TheoryData<string, string>();
-            foreach (var client in Client.Protocols)
+            foreach (var client in ProtocolClient.Protocols)
             {
                 foreach (var kind in ProtocolWorld.Kinds)
                 {
@@ -22,7 +22,7 @@ public abstract class ProtocolTests(SharedWorlds worlds) : IAsyncLifetime
         }
     }
 
-    public static TheoryData<string> Clients => [.. Client.Protocols];
+    public static TheoryData<string> Clients => [.. ProtocolClient.Protocols];
 
     protected ProtocolWorld World { get; private set; } = null!;
 

@@ -19,7 +19,7 @@ public sealed class ProtocolWorld : GatewayWorld
         ["thinking"] = new() { Reasoning = 3, Chunks = 3 },
         ["thinking-tools"] = new() { Reasoning = 2, Tools = 1, ToolArguments = Arguments },
         ["refusal"] = new() { Refusal = true },
-        ["length"] = new() { FinishReason = "length" },
+        ["length"] = new(),
         ["breaks"] = new() { ErrorAfter = 7 },
         ["cut"] = new() { CutAfter = 7 },
         ["no-usage"] = new() { Usage = UsageShape.Absent },
@@ -51,7 +51,7 @@ public sealed class ProtocolWorld : GatewayWorld
                 gateway.Provider(provider, kind, BaseUrl(kind)).Model(ModelOf(name, kind), (provider, ModelOf(name, kind)));
 
                 // Each test's gate is its own.
-                foreach (var client in behaviour.Gate is null ? [""] : Client.Protocols)
+                foreach (var client in behaviour.Gate is null ? [""] : ProtocolClient.Protocols)
                 {
                     var model = client.Length == 0 ? ModelOf(name, kind) : $"{ModelOf(name, kind)}-{client}";
                     if (client.Length > 0)
@@ -59,7 +59,7 @@ public sealed class ProtocolWorld : GatewayWorld
                         gateway.Model(model, (provider, model));
                     }
 
-                    await Mock.Control.ScriptAsync(model, behaviour.Gate is null ? behaviour : Gated(behaviour, model));
+                    await Mock.Control.ScriptAsync(model, name == "length" ? CutShort(kind) : behaviour.Gate is null ? behaviour : Gated(behaviour, model));
                     if (behaviour.Gate is not null)
                     {
                         await Mock.Control.ScriptAsync("open-" + model, Gated(behaviour, null));
@@ -71,6 +71,11 @@ public sealed class ProtocolWorld : GatewayWorld
             gateway.Model("failover-to-" + kind, ($"fails-{kind}".Replace('_', '-'), ModelOf("fails", kind)), ($"spare-{kind}".Replace('_', '-'), "mock-ok"));
         }
     }
+
+    private static Behaviour CutShort(string kind) => new()
+    {
+        FinishReason = kind switch { "anthropic" => "max_tokens", "gemini" => "MAX_TOKENS", _ => "length" },
+    };
 
     private static Behaviour Gated(Behaviour behaviour, string? gate) => new()
     {

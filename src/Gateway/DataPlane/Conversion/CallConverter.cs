@@ -34,7 +34,7 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
             Seed = requestId.ToString("N"),
             Provider = provider.Id,
             ResponseId = call.Protocol == WireProtocol.Responses ? call.ResponseId ?? $"resp_{requestId:N}" : null,
-            RequestBody = call.Protocol == WireProtocol.Responses ? call.EchoBody ?? call.Body : default,
+            RequestBody = call.EchoBody ?? call.Body,
         });
     }
 }

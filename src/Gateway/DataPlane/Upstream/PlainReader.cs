@@ -9,7 +9,7 @@ using AIHigress.Wire.Translation.Requests;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
-/// <summary>Reads a whole answer: checks that it is one, takes usage and text out of it, and writes it in the client's protocol if that is another.</summary>
+/// <summary>Reads a whole answer: checks that it is one, takes usage and text out of it, and knows how to write it in the client's protocol if that is another.</summary>
 internal static class PlainReader
 {
     /// <param name="call">What the client asked.</param>
@@ -42,10 +42,13 @@ internal static class PlainReader
             return new PlainRead(new PlainAnswer(body, answer.Usage, text, headers) { Seals = SealsOf(answer) }, null);
         }
 
-        var output = new PooledBuffer();
-        Codecs.Of(call.Protocol).WriteAnswer(answer, context, output);
-        body.Dispose();
-        return new PlainRead(new PlainAnswer(output.Detach(), answer.Usage, text, headers) { Seals = SealsOf(answer) }, null);
+        return new PlainRead(
+            new PlainAnswer(body, answer.Usage, text, headers)
+            {
+                Seals = SealsOf(answer),
+                Convert = (counted, output) => Codecs.Of(call.Protocol).WriteAnswer(answer with { Usage = answer.Usage ?? counted }, context, output),
+            },
+            null);
     }
 
     private static PlainRead ReadChat(PooledBody body, UpstreamHeaders headers)

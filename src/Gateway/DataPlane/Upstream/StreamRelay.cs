@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.DataPlane.Upstream.Taps;
+using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
@@ -156,11 +157,11 @@ internal readonly record struct StreamEnd(AttemptFailure? Failure, long Bytes, S
     public string? ErrorCode => Failure is null ? null : FailureReport.OfBrokenStream(Failure).Code;
 
     /// <summary>The bytes that close the stream: the protocol's end, or its error event.</summary>
-    public void WriteLast(IBufferWriter<byte> output, Guid requestId)
+    public void WriteLast(IBufferWriter<byte> output, Guid requestId, TokenUsage? counted)
     {
         if (Failure is null)
         {
-            Tap.WriteEnd(output);
+            Tap.WriteEnd(output, counted);
         }
         else
         {

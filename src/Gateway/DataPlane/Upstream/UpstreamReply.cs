@@ -17,7 +17,10 @@ internal readonly record struct UpstreamReply(PlainAnswer? Plain, OpenedStream? 
 /// <summary>A whole answer, checked to be one.</summary>
 internal sealed class PlainAnswer(PooledBody body, TokenUsage? usage, PooledBuffer text, UpstreamHeaders headers) : IDisposable
 {
-    public ReadOnlyMemory<byte> Body => body.Memory;
+    private PooledBody _body = body;
+
+    /// <summary>What the client gets; of a converted answer only after <see cref="Complete"/>.</summary>
+    public ReadOnlyMemory<byte> Body => _body.Memory;
 
     public TokenUsage? Usage { get; } = usage;
 
@@ -29,9 +32,26 @@ internal sealed class PlainAnswer(PooledBody body, TokenUsage? usage, PooledBuff
     /// <summary>What the upstream made that only it can read.</summary>
     public IReadOnlyList<Seal> Seals { get; init; } = [];
 
+    /// <summary>Writes the answer for a client of another protocol; null when the bytes pass.</summary>
+    public Action<TokenUsage?, PooledBuffer>? Convert { get; init; }
+
+    /// <summary>Puts the body into the client's protocol, with the usage that the record has.</summary>
+    public void Complete(TokenUsage? counted)
+    {
+        if (Convert is null)
+        {
+            return;
+        }
+
+        var output = new PooledBuffer();
+        Convert(counted, output);
+        _body.Dispose();
+        _body = output.Detach();
+    }
+
     public void Dispose()
     {
-        body.Dispose();
+        _body.Dispose();
         Text.Dispose();
     }
 }

@@ -191,7 +191,8 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
 
             if (ended || stream.Held.Length > MostHeldBytes)
             {
-                return EndedWithoutAnswer;
+                // Blocked, or over before a word: that is an answer, too.
+                return ended && stream.Tap.Finished ? null : EndedWithoutAnswer;
             }
 
             var read = await source.ReadAsync(reader.GetMemory(), stream.Clock.Token);

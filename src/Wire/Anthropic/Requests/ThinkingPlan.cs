@@ -10,6 +10,9 @@ internal sealed record ThinkingPlan
 {
     private const long SmallestBudget = 1024;
 
+    // Far above any model's; sums with it stay in range.
+    private const long LargestBudget = int.MaxValue;
+
     public required long MaxTokens { get; init; }
 
     /// <summary>Tokens to think with; 0: switched off by the client; null: no budget.</summary>
@@ -37,7 +40,7 @@ internal sealed record ThinkingPlan
         {
             MaxTokens = limit,
             IsAdaptive = wish.IsAdaptive && budget is null,
-            Budget = budget is > 0 ? Math.Max(budget.Value, SmallestBudget) : budget,
+            Budget = budget is > 0 ? Math.Clamp(budget.Value, SmallestBudget, LargestBudget) : budget,
             Effort = wish.IsAdaptive || wish.BudgetTokens > 0 ? EffortOf(wish.Effort) : null,
             ShowThoughts = wish.ShowThoughts,
         };

@@ -7,7 +7,10 @@ internal static class FieldSamples
 {
     private static readonly Dictionary<WireProtocol, IEnumerable<FieldSample>> ByProtocol = new()
     {
+        [WireProtocol.Chat] = ChatSamples.All,
+        [WireProtocol.Responses] = ResponsesSamples.All,
         [WireProtocol.Messages] = MessagesSamples.All,
+        [WireProtocol.Gemini] = GeminiSamples.All,
     };
 
     public static IReadOnlyList<FieldSample> Of(WireProtocol client) => [.. ByProtocol.GetValueOrDefault(client, [])];

@@ -13,10 +13,10 @@ namespace AIHigress.Gateway.UnitTests.Wire.FieldWalk;
 public sealed class FieldWalkTests
 {
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Samples_EveryRule_HasOneAndNoneIsWithoutRule(WireProtocol client)
     {
-        var rules = Codecs.Of(client).Fields.Rules.Select(r => r.Path).ToHashSet();
+        var rules = CodecsUnderTest.Of(client).Fields.Rules.Select(r => r.Path).ToHashSet();
         var samples = FieldSamples.Of(client).Select(s => s.Path).ToHashSet();
 
         Assert.Empty(rules.Except(samples));
@@ -24,10 +24,10 @@ public sealed class FieldWalkTests
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Samples_EveryBody_IsSeenByItsRuleAndUsesNothingUnknown(WireProtocol client)
     {
-        var codec = Codecs.Of(client);
+        var codec = CodecsUnderTest.Of(client);
         var faults = new List<string>();
         foreach (var sample in FieldSamples.Of(client))
         {
@@ -38,7 +38,9 @@ public sealed class FieldWalkTests
             }
 
             faults.AddRange(used.Unknown.Select(path => $"{sample.Path}: {path} is unknown"));
-            if (TryRead(codec, sample.Body, out var refusal) is null)
+
+            // Kinds that nobody knows are refused by the reader.
+            if (!sample.Path.EndsWith("[*]", StringComparison.Ordinal) && TryRead(codec, sample.Body, out var refusal) is null)
             {
                 faults.Add($"{sample.Path}: {refusal}");
             }
@@ -48,11 +50,11 @@ public sealed class FieldWalkTests
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Pairs), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Pairs), MemberType = typeof(CodecsUnderTest))]
     public void Field_OverEachTarget_HasTheFateOfItsRule(WireProtocol client, WireProtocol target)
     {
         Assert.SkipWhen(client == target, "Bytes pass untouched.");
-        var (from, to) = (Codecs.Of(client), Codecs.Of(target));
+        var (from, to) = (CodecsUnderTest.Of(client), CodecsUnderTest.Of(target));
         var rules = from.Fields.Rules.ToDictionary(r => r.Path);
         var faults = new List<string>();
         foreach (var sample in FieldSamples.Of(client).Where(s => rules.ContainsKey(s.Path)))
@@ -70,7 +72,7 @@ public sealed class FieldWalkTests
     [InlineData(WireProtocol.Gemini, """{"contents":[{"role":"user","parts":[{"text":"hi"}]}]}""", "contents.0.parts.0")]
     public void UnknownMember_Anywhere_IsDroppedAndNamed(WireProtocol client, string body, string place)
     {
-        var codec = Codecs.Of(client);
+        var codec = CodecsUnderTest.Of(client);
         var root = JsonNode.Parse(body)!;
         var inner = place.Split('.').Aggregate(root, (node, step) => int.TryParse(step, out var i) ? node[i]! : node[step]!);
         root["x_top"] = "marker-1";
@@ -81,7 +83,7 @@ public sealed class FieldWalkTests
         Assert.Equal(2, used.Unknown.Count);
         Assert.Contains("x_top", used.Unknown);
         Assert.Contains(used.Unknown, path => path.EndsWith(".x_inner", StringComparison.Ordinal));
-        foreach (var to in Codecs.All.Where(c => c.Protocol != client))
+        foreach (var to in CodecsUnderTest.All.Where(c => c.Protocol != client))
         {
             Assert.Equal(used.Unknown, used.To(to.Protocol).Dropped);
             Assert.Empty(used.To(to.Protocol).Refused);
@@ -101,7 +103,7 @@ public sealed class FieldWalkTests
     [InlineData(WireProtocol.Gemini, """{"contents":[{"role":"oracle","parts":[{"text":"x"}]}]}""", "contents[0].role")]
     public void UnknownKind_OfPartOrRole_IsRefusedWithItsPath(WireProtocol client, string body, string path)
     {
-        var codec = Codecs.Of(client);
+        var codec = CodecsUnderTest.Of(client);
 
         var refusal = Assert.Throws<WireFormatException>(() => codec.ReadRequest(Encoding.UTF8.GetBytes(body)));
 
@@ -115,7 +117,7 @@ public sealed class FieldWalkTests
     [InlineData(WireProtocol.Messages, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"hologram"}]}]}""")]
     public void UnknownKind_OfPart_IsRefusedByTheTableOverEveryOtherTarget(WireProtocol client, string body)
     {
-        var used = Codecs.Of(client).Fields.Find(Encoding.UTF8.GetBytes(body));
+        var used = CodecsUnderTest.Of(client).Fields.Find(Encoding.UTF8.GetBytes(body));
 
         Assert.All(Enum.GetValues<WireProtocol>().Where(p => p != client), target => Assert.NotEmpty(used.To(target).Refused));
     }

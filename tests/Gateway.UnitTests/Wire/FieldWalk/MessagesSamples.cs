@@ -143,10 +143,10 @@ internal static class MessagesSamples
 
     private static string ChoiceBody(string type, string extra)
     {
-        const string Tools = """
+        const string Offer = """
             "tools":[{"name":"f","input_schema":{"type":"object"}}],"tool_choice":{"type":
             """;
         var name = type == "tool" ? ",\"name\":\"f\"" : "";
-        return Body($"{Tools}\"{type}\"{name}{extra}}}");
+        return Body($"{Offer}\"{type}\"{name}{extra}}}");
     }
 }

@@ -11,10 +11,10 @@ public sealed class AnswerProperties(ITestOutputHelper output)
     private const int Cases = 1_000;
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Answer_WrittenAndRead_IsTheSameButForDeclaredLosses(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         var census = new Census();
         AnswerGen.Any.Select(answer => AnswerLosses.Legal(protocol, answer)).Sample(
             answer =>
@@ -33,11 +33,11 @@ public sealed class AnswerProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Pairs), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Pairs), MemberType = typeof(CodecsUnderTest))]
     public void Answer_UpstreamToClient_IsTheSameButForDeclaredLosses(WireProtocol upstream, WireProtocol client)
     {
-        var (from, to) = (Codecs.Of(upstream), Codecs.Of(client));
-        AnswerGen.Any.Select(answer => AnswerLosses.Legal(client, AnswerLosses.Legal(upstream, answer))).Sample(
+        var (from, to) = (CodecsUnderTest.Of(upstream), CodecsUnderTest.Of(client));
+        AnswerGen.Any.Select(answer => AnswerLosses.Legal(client, AnswerLosses.OfUpstream(upstream, answer))).Sample(
             answer =>
             {
                 var context = CodecRun.ContextOf(answer);

@@ -13,10 +13,10 @@ public sealed class RequestProperties(ITestOutputHelper output)
     private const int Cases = 1_500;
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Request_WrittenAndRead_IsTheSameButForDeclaredLosses(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         var census = new Census();
         RequestGen.Any.Select(request => RequestLosses.Legal(protocol, request)).Sample(
             request =>
@@ -35,10 +35,10 @@ public sealed class RequestProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Pairs), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Pairs), MemberType = typeof(CodecsUnderTest))]
     public void Request_ClientToUpstream_IsTheSameButForDeclaredLosses(WireProtocol client, WireProtocol upstream)
     {
-        var (from, to) = (Codecs.Of(client), Codecs.Of(upstream));
+        var (from, to) = (CodecsUnderTest.Of(client), CodecsUnderTest.Of(upstream));
         RequestGen.Any.Select(request => RequestLosses.Legal(client, RequestLosses.Legal(upstream, request))).Sample(
             request =>
             {
@@ -56,12 +56,12 @@ public sealed class RequestProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Request_WithNothingButAQuestion_WritesNoNullAndNoMoreThanRequired(WireProtocol protocol)
     {
         var request = new ModelRequest { Model = "m", Messages = [new Message(Role.User, [new TextPart("hi")])] };
 
-        using var document = JsonDocument.Parse(CodecRun.WriteRequest(Codecs.Of(protocol), request));
+        using var document = JsonDocument.Parse(CodecRun.WriteRequest(CodecsUnderTest.Of(protocol), request));
 
         string[] required = protocol switch
         {
@@ -75,10 +75,10 @@ public sealed class RequestProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Request_OfAnyKind_WritesNoNullOfItsOwn(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         RequestGen.Any.Select(request => WithoutJson(RequestLosses.Legal(protocol, request))).Sample(
             request =>
             {
@@ -90,10 +90,10 @@ public sealed class RequestProperties(ITestOutputHelper output)
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void CallIds_OfAnyAlphabet_StayTheSameForCallAndResultAndDifferent(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         string[] ids = ["a", "call 1", "call:1", "é", "functions.f:0", "a\"b", new string('x', 90), new string('x', 91)];
         var calls = ids.Select(id => new ToolCallPart(id, "f", "{}")).ToList();
         var request = new ModelRequest

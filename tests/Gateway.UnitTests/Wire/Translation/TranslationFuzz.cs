@@ -14,10 +14,10 @@ public sealed class TranslationFuzz
     private const int Constant = 64 * 1024;
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void ReadRequest_AnyBytes_ReadsOrRefuses(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Run(
             dice => Mutation.Json(dice, CodecRun.WriteRequest(codec, RequestLosses.Legal(protocol, RequestGen.Make(dice)))),
             body =>
@@ -34,10 +34,10 @@ public sealed class TranslationFuzz
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void FindFields_AnyBytes_FindsOrRefuses(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Run(
             dice => Mutation.Json(dice, CodecRun.WriteRequest(codec, RequestLosses.Legal(protocol, RequestGen.Make(dice)))),
             body =>
@@ -54,10 +54,10 @@ public sealed class TranslationFuzz
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void ReadAnswer_AnyBytes_NeverThrows(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Run(
             dice =>
             {
@@ -72,20 +72,20 @@ public sealed class TranslationFuzz
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void ReadError_AnyBytes_NeverThrows(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Run(
             dice => Mutation.Json(dice, CodecRun.WriteError(codec, new ClientError(dice.OneOf(400, 429, 503), "c", TextGen.Text(dice)) { Param = dice.OneOf(null, "p"), RequestId = dice.OneOf(null, "r") })),
             body => Assert.InRange(codec.ReadError(body)?.Status ?? 400, 400, 599));
     }
 
     [Theory]
-    [MemberData(nameof(Codecs.Each), MemberType = typeof(Codecs))]
+    [MemberData(nameof(CodecsUnderTest.Each), MemberType = typeof(CodecsUnderTest))]
     public void Decoder_AnyBytes_NeverThrowsAndKeepsTheOrder(WireProtocol protocol)
     {
-        var codec = Codecs.Of(protocol);
+        var codec = CodecsUnderTest.Of(protocol);
         Run(
             dice =>
             {

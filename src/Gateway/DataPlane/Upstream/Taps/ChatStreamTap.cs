@@ -64,7 +64,7 @@ internal sealed class ChatStreamTap(bool clientWantsUsage) : StreamTap
         return new TapResult(DecodeStep.Continue, chunk.IsMeaningful);
     }
 
-    public override void WriteEnd(IBufferWriter<byte> output) => output.Write(SseWriter.Done);
+    public override void WriteEnd(IBufferWriter<byte> output, TokenUsage? counted) => output.Write(SseWriter.Done);
 
     public override void WriteError(IBufferWriter<byte> output, ClientError error) =>
         OpenAIError.WriteEvent(output, error.Message, GatewayError.OpenAIType(error.Status), error.Param, error.Code);

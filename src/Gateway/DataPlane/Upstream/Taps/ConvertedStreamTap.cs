@@ -1,4 +1,5 @@
 using System.Buffers;
+using AIHigress.Wire;
 using AIHigress.Wire.Sse;
 using AIHigress.Wire.Translation.Answers;
 
@@ -19,10 +20,15 @@ internal sealed class ConvertedStreamTap(StreamDecoder decoder, StreamEncoder en
         return new TapResult(step, Meter.IsMeaningful, step == DecodeStep.Error ? Decoder.Error : null);
     }
 
-    public override void WriteEnd(IBufferWriter<byte> output)
+    public override void WriteEnd(IBufferWriter<byte> output, TokenUsage? counted)
     {
         encoder.Output = output;
         Decoder.Complete(Meter);
+        if (Meter.LastUsage is null && counted is { } usage)
+        {
+            encoder.Usage(usage);
+        }
+
         encoder.WriteEnd();
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using AIHigress.Wire;
 using AIHigress.Wire.Sse;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
@@ -38,7 +39,7 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
         return new TapResult(step, Meter.IsMeaningful);
     }
 
-    public override void WriteEnd(IBufferWriter<byte> output)
+    public override void WriteEnd(IBufferWriter<byte> output, TokenUsage? counted)
     {
         output.Write(_last.Written.Span);
         form.WriteEnd(output);

@@ -38,7 +38,9 @@ internal abstract class StreamTap : IDisposable
     public abstract TapResult Pass(in SseEvent ev, IBufferWriter<byte> output);
 
     /// <summary>Writes the end of a whole answer.</summary>
-    public abstract void WriteEnd(IBufferWriter<byte> output);
+    /// <param name="output">Where to.</param>
+    /// <param name="counted">What the record says was used, where the upstream did not.</param>
+    public abstract void WriteEnd(IBufferWriter<byte> output, TokenUsage? counted);
 
     /// <summary>Writes the protocol's error event, and its end.</summary>
     public abstract void WriteError(IBufferWriter<byte> output, ClientError error);

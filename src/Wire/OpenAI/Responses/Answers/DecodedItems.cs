@@ -8,7 +8,7 @@ using AIHigress.Wire.Translation.Requests;
 namespace AIHigress.Wire.OpenAI.Responses.Answers;
 
 /// <summary>The items of an upstream's stream, by their place in the output, and what becomes of them for the sink.</summary>
-internal sealed class DecodedItems
+internal sealed partial class DecodedItems
 {
     private readonly Dictionary<int, DecodedItem> _items = [];
     private readonly List<DecodedPart> _parts = [];
@@ -273,23 +273,6 @@ internal sealed class DecodedItems
             GiveCallSeals(sink);
             part.IsOpen = false;
             sink.PartEnd(part.Number);
-        }
-    }
-
-    private void GiveCallSeals(IAnswerSink sink)
-    {
-        if (_callSeals.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var (callId, seal) in _callSeals.ToArray())
-        {
-            if (_openCalls.TryGetValue(callId, out var number) && _parts[number].IsOpen)
-            {
-                _callSeals.Remove(callId);
-                sink.Seal(number, seal);
-            }
         }
     }
 

@@ -20,8 +20,16 @@ internal static class AnswerLosses
         _ => EachPart(answer with { Choices = [answer.Choices[0]] }, AsFunctionCall),
     };
 
-    /// <summary>An answer written and read.</summary>
-    public static ModelAnswer Expected(WireProtocol protocol, ModelAnswer answer) => protocol switch
+    /// <summary>The same for an answer that this protocol's own upstream could make: Anthropic seals no calls.</summary>
+    public static ModelAnswer OfUpstream(WireProtocol protocol, ModelAnswer answer) => protocol == WireProtocol.Messages
+        ? EachPart(Legal(protocol, answer), part => part is ToolCallPart call ? call with { Seal = null } : part)
+        : Legal(protocol, answer);
+
+    /// <summary>An answer written and read. Ids that the encoder makes are left empty.</summary>
+    public static ModelAnswer Expected(WireProtocol protocol, ModelAnswer answer) =>
+        Written(protocol, answer) with { Id = Prefix(protocol) is { Length: > 0 } prefix && answer.Id.StartsWith(prefix, StringComparison.Ordinal) ? answer.Id : "" };
+
+    private static ModelAnswer Written(WireProtocol protocol, ModelAnswer answer) => protocol switch
     {
         WireProtocol.Chat => ChatAnswerLosses.Of(answer),
         WireProtocol.Responses => ResponsesAnswerLosses.Of(answer),
@@ -46,13 +54,7 @@ internal static class AnswerLosses
     /// <summary>Ids that the encoder had to make are not known here: they must be there and of the protocol's form.</summary>
     public static void AssertSame(WireProtocol protocol, ModelAnswer expected, ModelAnswer actual, ReadOnlySpan<byte> bytes)
     {
-        var prefix = protocol switch
-        {
-            WireProtocol.Chat => "chatcmpl-",
-            WireProtocol.Responses => "resp_",
-            WireProtocol.Messages => "msg_",
-            _ => "",
-        };
+        var prefix = Prefix(protocol);
         Assert.StartsWith(prefix, actual.Id, StringComparison.Ordinal);
         Assert.NotEqual("", actual.Id);
         if (prefix.Length > 0 && expected.Id.StartsWith(prefix, StringComparison.Ordinal))
@@ -100,6 +102,20 @@ internal static class AnswerLosses
 
     public static ModelAnswer WithFinish(ModelAnswer answer, Func<FinishReason, FinishReason> change) =>
         answer with { Choices = [.. answer.Choices.Select(c => c with { Finish = change(c.Finish), StopSequence = null })] };
+
+    /// <summary>A refusal without its words is a filter's cut to those who have no other word for it.</summary>
+    public static ModelAnswer WithRefusalsSaid(ModelAnswer answer) => answer with
+    {
+        Choices = [.. answer.Choices.Select(c => c.Finish == FinishReason.Refusal && !c.Parts.Any(p => p is RefusalPart) ? c with { Finish = FinishReason.ContentFilter } : c)],
+    };
+
+    private static string Prefix(WireProtocol protocol) => protocol switch
+    {
+        WireProtocol.Chat => "chatcmpl-",
+        WireProtocol.Responses => "resp_",
+        WireProtocol.Messages => "msg_",
+        _ => "",
+    };
 
     // Custom tools are functions to this protocol.
     private static Part? AsFunctionCall(Part part) => part is ToolCallPart { IsCustom: true } call

@@ -35,14 +35,12 @@ internal static class ChatRequestLosses
         return effort is null ? null : new ReasoningOptions { Effort = effort };
     }
 
-    private static ToolDefinition Tool(ToolDefinition tool, bool takesCustom)
-    {
-        if (takesCustom || tool is not CustomTool custom)
-        {
-            return tool with { Cache = null };
-        }
+    private static ToolDefinition Tool(ToolDefinition tool, bool takesCustom) =>
+        takesCustom || tool is not CustomTool custom ? tool with { Cache = null } : Function(custom);
 
-        var rule = custom.Format is null ? null : $"The input must have this format: {custom.Format}";
+    private static FunctionTool Function(CustomTool tool)
+    {
+        var rule = tool.Format is null ? null : $"The input must have this format: {tool.Format}";
         return new FunctionTool(tool.Name)
         {
             Description = rule is null ? tool.Description : tool.Description is null ? rule : $"{tool.Description}{Between}{rule}",

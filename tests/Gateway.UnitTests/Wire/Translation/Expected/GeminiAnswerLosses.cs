@@ -8,15 +8,17 @@ internal static class GeminiAnswerLosses
 {
     public static ModelAnswer Of(ModelAnswer answer)
     {
-        var written = AnswerLosses.WithHead(AnswerLosses.EachPart(answer, OfPart), hasTime: false);
+        var written = AnswerLosses.WithHead(AnswerLosses.EachPart(answer, OfPart), hasTime: true);
         return AnswerLosses.WithFinish(written, OfFinish) with
         {
+            // The model stands in the address of a request: there is none to fall back to.
+            Model = answer.Model,
             Choices = [.. AnswerLosses.WithFinish(written, OfFinish).Choices.Select(c => c with { Parts = Merged(c.Parts) })],
             Usage = answer.Usage is { } usage ? usage with { Input = usage.Input + usage.CacheWrite, CacheWrite = 0 } : null,
         };
     }
 
-    private static FinishReason OfFinish(FinishReason finish) => finish is FinishReason.Refusal or FinishReason.Pause ? FinishReason.ContentFilter : finish;
+    private static FinishReason OfFinish(FinishReason finish) => finish == FinishReason.Refusal ? FinishReason.ContentFilter : finish;
 
     private static Part OfPart(Part part) => part switch
     {

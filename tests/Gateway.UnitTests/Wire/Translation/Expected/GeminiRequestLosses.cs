@@ -36,7 +36,8 @@ internal static class GeminiRequestLosses
     {
         ImagePart { Source.FileId: not null } or FilePart { Source.FileId: not null } => new TextPart("no such file"),
         ImagePart { Source.Url: not null } image => image with { Source = new MediaSource { MediaType = "image/png", Data = "iVBORw==" } },
-        FilePart { Source.Url: not null } file => file with { Source = new MediaSource { MediaType = "application/pdf", Data = "JVBERi==" } },
+        VideoPart { Source.Url: not null } video => video with { Source = new MediaSource { MediaType = "video/mp4", Data = "AAAA" } },
+        FilePart { Source.Url: not null } file => file with { Source = new MediaSource { MediaType = "application/pdf", Data = "JVBERg==" } },
         _ => part,
     };
 

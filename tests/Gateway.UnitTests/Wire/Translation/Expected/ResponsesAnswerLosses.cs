@@ -7,7 +7,7 @@ namespace AIHigress.Gateway.UnitTests.Wire.Translation.Expected;
 internal static class ResponsesAnswerLosses
 {
     public static ModelAnswer Of(ModelAnswer answer) => AnswerLosses.WithFinish(
-        AnswerLosses.WithHead(AnswerLosses.EachPart(answer, OfPart), hasTime: true), f => f == FinishReason.Pause ? FinishReason.Length : f);
+        AnswerLosses.WithHead(AnswerLosses.EachPart(AnswerLosses.WithRefusalsSaid(answer), OfPart), hasTime: true), f => f == FinishReason.Pause ? FinishReason.Length : f);
 
     private static Part OfPart(Part part) => AnswerLosses.AsCustom(part) switch
     {

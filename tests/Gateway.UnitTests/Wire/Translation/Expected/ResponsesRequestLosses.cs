@@ -18,7 +18,7 @@ internal static class ResponsesRequestLosses
         Model = request.Model,
         Stream = request.Stream,
         System = [.. request.System.Select(t => t with { Cache = null })],
-        Messages = RequestLosses.EachPart(request, Part).Messages,
+        Messages = Turns(request),
         Tools = [.. request.Tools.Select(Tool)],
         ToolChoice = request.Tools.Count > 0 ? request.ToolChoice : null,
         ParallelToolCalls = request.ParallelToolCalls,
@@ -43,6 +43,27 @@ internal static class ResponsesRequestLosses
         var effort = wish.Effort ?? (wish.BudgetTokens is { } budget ? ReasoningScale.Effort(budget) : wish.IsAdaptive ? "medium" : null);
         var summary = wish.Summary ?? (wish.ShowThoughts == true ? "auto" : null);
         return effort is null && summary is null ? null : new ReasoningOptions { Effort = effort, Summary = summary };
+    }
+
+    // Items have no turns: what assistants say in a row is one, and so is what users say behind results.
+    private static List<Message> Turns(ModelRequest request)
+    {
+        var merged = new List<Message>();
+        foreach (var message in RequestLosses.EachPart(request, Part).Messages)
+        {
+            var goesOn = merged.Count > 0 && merged[^1].Role == message.Role
+                && (message.Role == Role.Assistant || (message.Role == Role.User && merged[^1].Parts[^1] is ToolResultPart));
+            if (goesOn)
+            {
+                merged[^1] = merged[^1] with { Parts = [.. merged[^1].Parts, .. message.Parts] };
+            }
+            else
+            {
+                merged.Add(message);
+            }
+        }
+
+        return merged;
     }
 
     private static IEnumerable<Part> Part(Message message, Part part) => part switch

@@ -78,7 +78,7 @@ internal static class EventGen
         {
             if (CanBegin() && (_open.Count == 0 || dice.Percent(30)))
             {
-                var part = new PartLane(dice, choice.Index, choice.Parts[_next++], parts++);
+                var part = new PartLane(dice, choice.Index, choice.Parts[_next++], parts++, choice.Parts.Count(p => p is ToolCallPart) == 1);
                 _open.Add(part);
                 return new SinkCall.BeginPart(part.Head);
             }
@@ -106,7 +106,7 @@ internal static class EventGen
     {
         private readonly Queue<SinkCall> _calls = new();
 
-        public PartLane(Dice dice, int choice, Part part, int number)
+        public PartLane(Dice dice, int choice, Part part, int number, bool isOnlyCall)
         {
             var (kind, text, seal) = part switch
             {
@@ -118,8 +118,8 @@ internal static class EventGen
             };
             Head = new PartStart(number, choice, kind) { Id = (part as ToolCallPart)?.Id ?? (part as ReasoningPart)?.Id ?? "", Name = (part as ToolCallPart)?.Name ?? "", IsCustom = part is ToolCallPart { IsCustom: true } };
 
-            // Gemini gives a call's seal with the call, the others give theirs behind the thoughts.
-            var isSealedFirst = seal is not null && kind == AnswerPartKind.ToolCall && dice.Percent(50);
+            // Gemini gives a call's seal with the call. Late ones come to calls that stand alone: beside others a decoder may have ended the call.
+            var isSealedFirst = seal is not null && kind == AnswerPartKind.ToolCall && (!isOnlyCall || dice.Percent(50));
             if (isSealedFirst)
             {
                 _calls.Enqueue(new SinkCall.Sign(number, seal!));

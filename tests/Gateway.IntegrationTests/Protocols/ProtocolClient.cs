@@ -6,7 +6,7 @@ using AIHigress.TestKit.Grammar;
 namespace AIHigress.Gateway.IntegrationTests.Protocols;
 
 /// <summary>A client of one protocol: how it asks and how it reads, by the published formats alone.</summary>
-public sealed record Client(string Protocol)
+public sealed record ProtocolClient(string Protocol)
 {
     public static readonly IReadOnlyList<string> Protocols = ["chat", "responses", "messages", "gemini"];
 
