@@ -49,10 +49,10 @@ public abstract class ResponsesGateway : GatewayFactory
         foreach (var kind in Kinds)
         {
             declaration.Provider(Id(kind), kind, BaseUrl(Maker, kind));
-            foreach (var test in (string[])["chain", "stream", "background", "gated", "native"])
+            foreach (var test in (string[])["chain", "stream", "job", "gated", "native", "logged", "cancelled", "deleted", "failing", "other"])
             {
                 declaration.Model(ModelOf(kind, test), (Id(kind), ModelOf(kind, test)));
-                Maker.Script(ModelOf(kind, test), test == "gated" ? new Behaviour { Gate = ModelOf(kind, test), Chunks = 4 } : new Behaviour { Text = $"answer of {kind}" });
+                Maker.Script(ModelOf(kind, test), test == "gated" ? new Behaviour { Gate = ModelOf(kind, test), Chunks = 20 } : new Behaviour { Text = $"answer of {kind}" });
             }
         }
 
@@ -62,16 +62,7 @@ public abstract class ResponsesGateway : GatewayFactory
         declaration.Model("leaving", (Id("openai_responses"), "leaving"), ("spare", "leaving-to"));
         declaration.Model("forgetting", (Id("openai_responses"), "forgetting"), ("spare-responses", "forgetting-to"));
         declaration.ApiKey("one", Key).ApiKey("two", OtherKey, OtherEmail);
-        var file = _folder.File("gateway.yaml");
-        await File.WriteAllTextAsync(file, declaration.Text());
-        declaration.Environment["CONFIG_FILE"] = file;
-        foreach (var (name, value) in declaration.Environment)
-        {
-            // The declaration's references are read from the environment of the process.
-            Environment.SetEnvironmentVariable(name, name.StartsWith("CANARY_", StringComparison.Ordinal) ? value : null);
-            Settings[name] = value;
-        }
-
+        await ConfigureAsync(declaration);
         await base.InitializeAsync();
         Client = new ResponsesClient(CreateClient(), Key);
         Stranger = new ResponsesClient(CreateClient(), OtherKey);
@@ -92,6 +83,27 @@ public abstract class ResponsesGateway : GatewayFactory
     {
         await using var scope = Services.CreateAsyncScope();
         return await work(scope.ServiceProvider.GetRequiredService<GatewayDbContext>());
+    }
+
+    // Secrets by file: the environment belongs to all tests of this process.
+    private async Task ConfigureAsync(GatewayDeclaration declaration)
+    {
+        var text = declaration.Text();
+        foreach (var (name, value) in declaration.Environment)
+        {
+            if (name.StartsWith("CANARY_", StringComparison.Ordinal))
+            {
+                await File.WriteAllTextAsync(_folder.File(name), value);
+                text = text.Replace($"\"env:{name}\"", $"\"file:{name}\"", StringComparison.Ordinal);
+            }
+            else
+            {
+                Settings[name] = value;
+            }
+        }
+
+        Settings["CONFIG_FILE"] = _folder.File("gateway.yaml");
+        await File.WriteAllTextAsync(Settings["CONFIG_FILE"], text);
     }
 
     private static string Id(string kind) => "over-" + kind.Replace('_', '-');

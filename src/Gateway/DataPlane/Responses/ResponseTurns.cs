@@ -35,8 +35,11 @@ internal sealed partial class ResponseTurns(ResponseStore store, IOptionsMonitor
             }
 
             var previous = run?.Previous ?? await FindPreviousAsync(caller, head.PreviousResponseId, context.RequestAborted);
-            call.ResponseId = run?.Id;
-            call.EchoBody = run?.Body;
+            if (run is not null)
+            {
+                (call.ResponseId, call.EchoBody) = (run.Id, run.Body);
+            }
+
             return new ResponseTurn(call, previous) { Run = run, IsKept = kept && run is null, StartsRun = head.Background == true };
         }
         catch
