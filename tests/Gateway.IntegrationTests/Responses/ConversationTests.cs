@@ -107,6 +107,19 @@ public abstract class ConversationTests(ResponsesGateway gateway)
     }
 
     [Fact]
+    public async Task Create_FollowUp_DoesNotInheritInstructions()
+    {
+        var model = ResponsesGateway.ModelOf("anthropic", "other");
+        var first = await Client.AskAsync(model, "one", extra: """{"instructions":"Speak like a pirate."}""");
+
+        Assert.Equal(200, (await Client.AskAsync(model, "two", first.Id())).Status);
+
+        var sent = gateway.Maker.Requests(model);
+        Assert.Contains("pirate", sent[^2].BodyText, StringComparison.Ordinal);
+        Assert.DoesNotContain("pirate", sent[^1].BodyText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Create_StoreFalse_NothingIsKept()
     {
         var model = ResponsesGateway.ModelOf("openai", "native");

@@ -18,25 +18,24 @@ public sealed class ReplicaTests
         await using var mock = await MockUpstreamHost.StartAsync();
         mock.Script("m", new Behaviour { Text = Canary + "-answered" });
         await using var site = Site(mock);
-        string id;
-        await using (var gateway = await site.StartAsync())
-        {
-            using var client = ResponsesClient.Of(gateway.Address, GatewaySite.Key);
-            id = (await client.AskAsync("m", Canary)).Id();
-            gateway.Terminate();
-            Assert.Equal(0, await gateway.WaitForExitAsync());
-        }
+        var gateway = await site.StartAsync();
+        using var client = ResponsesClient.Of(gateway.Address, GatewaySite.Key);
+        var id = (await client.AskAsync("m", Canary)).Id();
+        gateway.Terminate();
+        Assert.Equal(0, await gateway.WaitForExitAsync());
 
-        await using var again = await site.StartAsync();
+        var again = await site.StartAsync();
         using var after = ResponsesClient.Of(again.Address, GatewaySite.Key);
         var next = await after.AskAsync("m", "go on", id);
 
         Assert.Equal(200, (await after.GetAsync(id)).Status);
         Assert.Equal(200, next.Status);
         Assert.Contains(Canary, mock.Requests("m")[^1].BodyText, StringComparison.Ordinal);
+        again.Terminate();
+        Assert.Equal(0, await again.WaitForExitAsync());
         foreach (var file in Directory.GetFiles(site.DataDir, "*", SearchOption.AllDirectories))
         {
-            Assert.True(await ReadAsync(file) is var bytes && bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Canary)) < 0, $"{file} holds what was said");
+            Assert.True((await File.ReadAllBytesAsync(file)).AsSpan().IndexOf(Encoding.UTF8.GetBytes(Canary)) < 0, $"{file} holds what was said");
         }
     }
 
@@ -53,7 +52,7 @@ public sealed class ReplicaTests
         await mock.WaitForGateAsync("g", minSent: 3, minWaiting: 1);
 
         gateway.Kill();
-        await using var again = await site.StartAsync();
+        var again = await site.StartAsync();
         using var after = ResponsesClient.Of(again.Address, GatewaySite.Key);
         var events = await after.FollowAsync(id);
 
@@ -78,7 +77,7 @@ public sealed class ReplicaTests
 
         gateway.Terminate();
         Assert.Equal(0, await gateway.WaitForExitAsync());
-        await using var again = await site.StartAsync();
+        var again = await site.StartAsync();
         using var after = ResponsesClient.Of(again.Address, GatewaySite.Key);
         var response = (await after.GetAsync(id)).Json;
 
@@ -92,9 +91,9 @@ public sealed class ReplicaTests
         mock.Script("gated", new Behaviour { Gate = "g", Chunks = 4 });
         var database = await (await PostgresServer.SharedAsync()).CreateDatabaseAsync();
         await using var here = Site(mock, database);
-        await using var gateway = await here.StartAsync();
+        var gateway = await here.StartAsync();
         await using var there = Site(mock, database);
-        await using var other = await there.StartAsync();
+        var other = await there.StartAsync();
         using var client = ResponsesClient.Of(gateway.Address, GatewaySite.Key);
         using var elsewhere = ResponsesClient.Of(other.Address, GatewaySite.Key);
 
@@ -128,7 +127,7 @@ public sealed class ReplicaTests
         await using var here = Site(mock, database);
         var gateway = await here.StartAsync();
         await using var there = Site(mock, database);
-        await using var other = await there.StartAsync();
+        var other = await there.StartAsync();
         using var client = ResponsesClient.Of(gateway.Address, GatewaySite.Key);
         using var elsewhere = ResponsesClient.Of(other.Address, GatewaySite.Key);
         var id = (await client.AskAsync("m", "work", extra: Background)).Id();
@@ -136,6 +135,36 @@ public sealed class ReplicaTests
 
         gateway.Kill();
         await Eventually.TrueAsync(async () => (await elsewhere.GetAsync(id)).Json.Status() == "failed", "the other replica fails it");
+    }
+
+    [Fact]
+    public async Task DatabaseAway_AnswersAreGiven_FollowUpsAreTold()
+    {
+        await using var mock = await MockUpstreamHost.StartAsync();
+        var server = await PostgresServer.StartAsync();
+        try
+        {
+            await using var site = Site(mock, await server.CreateDatabaseAsync());
+            var gateway = await site.StartAsync();
+            using var client = ResponsesClient.Of(gateway.Address, GatewaySite.Key);
+            var kept = await client.AskAsync("m", "before");
+
+            await server.HaltAsync();
+            var answer = await client.AskAsync("m", "meanwhile");
+            var follow = await client.AskAsync("m", "more", kept.Id());
+            var background = await client.AskAsync("m", "later", extra: Background);
+            await server.StartAgainAsync();
+
+            Assert.Equal(200, answer.Status);
+            Assert.Equal((503, "storage_unavailable"), (follow.Status, follow.ErrorCode));
+            Assert.Equal((503, "storage_unavailable"), (background.Status, background.ErrorCode));
+            await Eventually.TrueAsync(async () => (await client.AskAsync("m", "again", kept.Id())).Status == 200, "the database is back");
+            Assert.Equal(404, (await client.GetAsync(answer.Id())).Status);
+        }
+        finally
+        {
+            server.Stop();
+        }
     }
 
     private static GatewaySite Site(MockUpstreamServer mock, string? database = null, int grace = 20)
@@ -147,14 +176,5 @@ public sealed class ReplicaTests
         declaration.Environment["SHUTDOWN_GRACE_SECONDS"] = grace.ToString();
         declaration.Environment["SECRET_KEY"] = "a-secret-key-that-two-replicas-share-0123456789";
         return new GatewaySite(declaration, database);
-    }
-
-    // SQLite keeps its file open while the server runs.
-    private static async Task<byte[]> ReadAsync(string path)
-    {
-        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new MemoryStream();
-        await file.CopyToAsync(copy);
-        return copy.ToArray();
     }
 }

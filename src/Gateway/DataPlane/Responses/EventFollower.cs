@@ -4,7 +4,7 @@ using AIHigress.Gateway.Features.Responses.Background;
 namespace AIHigress.Gateway.DataPlane.Responses;
 
 /// <summary>Sends a background response's events to a client: those stored, then those to come, from memory or, of another replica's run, from storage.</summary>
-internal sealed class EventFollower(ResponseRuns runs, ResponseEventStore events, TimeProvider time)
+internal sealed class EventFollower(ResponseRuns runs, ResponseEventStore events, ShutdownDrain drain, TimeProvider time)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
@@ -65,6 +65,13 @@ internal sealed class EventFollower(ResponseRuns runs, ResponseEventStore events
             {
                 quiet = time.GetTimestamp();
                 await PingAsync(response, gone);
+            }
+
+            if (drain.IsDraining)
+            {
+                // Another server runs it, and has the rest: the client sees that this is not the end, and asks again.
+                response.HttpContext.Abort();
+                return;
             }
 
             await Task.Delay(Poll, time, gone);

@@ -18,7 +18,7 @@ internal sealed partial class ResponseTurns(ResponseStore store, IOptionsMonitor
 
     /// <summary>The turn of a request; owns the request from here on.</summary>
     /// <exception cref="GatewayErrorException">400: an unknown earlier response, a background run that is not to be kept; 503: the database is away.</exception>
-    public async Task<ResponseTurn> BeginAsync(HttpContext context, ApiCaller caller, InboundCall call)
+    public async ValueTask<ResponseTurn> BeginAsync(HttpContext context, ApiCaller caller, InboundCall call)
     {
         if (call.Endpoint != ClientEndpoint.Responses || call.Head is not { } head)
         {
