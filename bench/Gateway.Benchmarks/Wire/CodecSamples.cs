@@ -1,4 +1,8 @@
 using AIHigress.Wire;
+using AIHigress.Wire.Anthropic;
+using AIHigress.Wire.Gemini;
+using AIHigress.Wire.OpenAI.Chat;
+using AIHigress.Wire.OpenAI.Responses;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
@@ -10,7 +14,7 @@ internal static class CodecSamples
 {
     public const int Deltas = 1_000;
 
-    public static readonly IReadOnlyList<ProtocolCodec> Codecs = [];
+    public static readonly IReadOnlyList<ProtocolCodec> Codecs = [ChatCodec.Instance, ResponsesCodec.Instance, MessagesCodec.Instance, GeminiCodec.Instance];
 
     public static readonly ModelRequest Request = new()
     {

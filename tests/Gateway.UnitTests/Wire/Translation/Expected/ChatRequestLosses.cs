@@ -19,7 +19,7 @@ internal static class ChatRequestLosses
         {
             System = request.System.Count > 0 ? [new TextPart(string.Join(Between, request.System.Select(t => t.Text)))] : [],
             Messages = [.. Turns(request, takesCustom)],
-            Tools = [.. request.Tools.Select(t => Tool(t, takesCustom))],
+            Tools = [.. request.Tools.Select(t => takesCustom || t is not CustomTool custom ? t with { Cache = null } : Function(custom))],
             TopK = null,
             Format = request.Format is { Kind: ResponseFormatKind.JsonSchema } format ? format with { Name = format.Name ?? "answer" } : request.Format,
             Reasoning = request.Reasoning is { } wish ? Reasoning(wish) : null,
@@ -34,9 +34,6 @@ internal static class ChatRequestLosses
         var effort = wish.Effort ?? (wish.BudgetTokens is { } budget ? ReasoningScale.Effort(budget) : null);
         return effort is null ? null : new ReasoningOptions { Effort = effort };
     }
-
-    private static ToolDefinition Tool(ToolDefinition tool, bool takesCustom) =>
-        takesCustom || tool is not CustomTool custom ? tool with { Cache = null } : Function(custom);
 
     private static FunctionTool Function(CustomTool tool)
     {
