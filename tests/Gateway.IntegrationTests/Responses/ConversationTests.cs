@@ -16,7 +16,7 @@ public abstract class ConversationTests(ResponsesGateway gateway)
     [MemberData(nameof(Kinds))]
     public async Task Create_ThreeTurns_TheUpstreamGetsTheWholeConversationOrItsOwnId(string kind)
     {
-        var model = ResponsesGateway.ModelOf(kind, "chain");
+        var model = ResponsesGateway.ModelOf(kind, "turns");
 
         var first = await Client.AskAsync(model, "first words");
         Assert.Equal(200, first.Status);

@@ -49,7 +49,7 @@ public abstract class ResponsesGateway : GatewayFactory
         foreach (var kind in Kinds)
         {
             declaration.Provider(Id(kind), kind, BaseUrl(Maker, kind));
-            foreach (var test in (string[])["chain", "stream", "job", "gated", "native", "logged", "cancelled", "deleted", "failing", "other"])
+            foreach (var test in (string[])["chain", "turns", "stream", "job", "gated", "native", "logged", "cancelled", "deleted", "failing", "other"])
             {
                 declaration.Model(ModelOf(kind, test), (Id(kind), ModelOf(kind, test)));
                 Maker.Script(ModelOf(kind, test), test == "gated" ? new Behaviour { Gate = ModelOf(kind, test), Chunks = 20 } : new Behaviour { Text = $"answer of {kind}" });
