@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using AIHigress.Gateway.IntegrationTests.Kit;
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.TestKit;
+using AIHigress.TestKit.Grammar;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.IntegrationTests.Responses;
@@ -27,6 +29,9 @@ public abstract class BackgroundTests(ResponsesGateway gateway)
         Assert.Equal(("queued", true), (queued.Json.Status(), queued.Json.GetProperty("background").GetBoolean()));
         Assert.Equal(("completed", true), (done.Json.Status(), done.Json.GetProperty("background").GetBoolean()));
         Assert.Equal((queued.Id(), $"answer of {kind}"), (done.Id(), done.Json.OutputText()));
+        var stream = await Client.SendAsync(HttpMethod.Get, $"/v1/responses/{queued.Id()}?stream=true");
+        Assert.Equal($"answer of {kind}", TextOf(new ResponsesGrammar().Stream(Encoding.UTF8.GetBytes(stream.Body))));
+        Assert.Equal($"answer of {kind}", TextOf(new ResponsesGrammar().Plain(Encoding.UTF8.GetBytes(done.Body))));
         var sent = gateway.Maker.Requests(model).Single();
         Assert.DoesNotContain("background", sent.BodyText, StringComparison.Ordinal);
 
@@ -186,6 +191,8 @@ public abstract class BackgroundTests(ResponsesGateway gateway)
         Assert.Equal(Enumerable.Range(0, events.Count).Select(n => (long)n), events.Numbers());
         Assert.Equal("failed", (await Client.GetAsync(queued.Id())).Json.Status());
     }
+
+    private static string TextOf(SeenAnswer answer) => string.Concat(answer.Choices[0].Parts.Where(p => p.Kind == SeenKind.Text).Select(p => p.Text));
 
     private async Task<ChatReply> EndOfAsync(string id)
     {
