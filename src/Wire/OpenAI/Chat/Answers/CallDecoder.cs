@@ -14,6 +14,8 @@ internal sealed class CallDecoder(int? index, bool isCustom)
 
     public int? Index { get; } = index;
 
+    public bool IsCustom => isCustom;
+
     public string Id { get; private set; } = "";
 
     public string Name { get; private set; } = "";

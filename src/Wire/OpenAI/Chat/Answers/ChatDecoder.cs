@@ -152,7 +152,7 @@ internal sealed class ChatDecoder : StreamDecoder
         }
 
         choice.Say(AnswerPartKind.Refusal, _scratch.Read(fields.Refusal), sink);
-        choice.Calls(fields.ToolCalls, fields.HasFinish, _scratch, sink);
+        choice.Calls(fields.ToolCalls, isWhole, fields.HasFinish, _scratch, sink);
         choice.Function(fields.FunctionCall, fields.HasFinish, _scratch, sink);
         if (fields.HasFinish)
         {

@@ -45,8 +45,8 @@ internal static class ThoughtDecoder
             return;
         }
 
-        using var details = JsonDocument.Parse(fields.ReasoningDetails.ToArray(), new JsonDocumentOptions { MaxDepth = JsonFault.MaxDepth });
-        foreach (var part in ChatReasoning.Read(RawJson.Text(fields.Reasoning), details.RootElement, text => new Seal(WireProtocol.Chat, text)))
+        using var details = JsonTree.TryParse(fields.ReasoningDetails.ToArray());
+        foreach (var part in ChatReasoning.Read(RawJson.Text(fields.Reasoning), details?.RootElement ?? default, text => new Seal(WireProtocol.Chat, text)))
         {
             Give(part, choice, sink);
         }
