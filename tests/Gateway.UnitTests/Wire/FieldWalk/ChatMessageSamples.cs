@@ -89,7 +89,7 @@ internal static class ChatMessageSamples
         return
         [
             new($"{path}.id", body, "mark_call"),
-            new($"{path}.type", body, "mark_tool"),
+            new($"{path}.type", body, kind == "custom" ? "mark_tool" : ""),
             new($"{path}.index", body, "7117"),
             new($"{path}.extra_content", body, "bWFyay1zZWFs"),
             new($"{path}.{kind}.name", body, "mark_tool"),

@@ -63,7 +63,8 @@ internal sealed class CallDecoder(int? index, bool isCustom)
             return;
         }
 
-        _soFar.Write(piece);
+        piece.CopyTo(_soFar.GetSpan(piece.Length));
+        _soFar.Advance(piece.Length);
         _progress.Add(piece);
         if (IsStarted)
         {
