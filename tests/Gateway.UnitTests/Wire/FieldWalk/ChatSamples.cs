@@ -32,6 +32,8 @@ internal static class ChatSamples
         With("service_tier", "\"flex\"", "\"flex\""),
         With("prompt_cache_key", "\"mark-key\"", "mark-key"),
         With("prompt_cache_retention", "\"24h\"", "24h"),
+        With("prompt_cache_options", "{\"mode\":\"explicit\",\"ttl\":\"30m\"}", "30m"),
+        With("moderation", "{\"model\":\"mark-moderation\"}", "mark-moderation"),
         With("store", "true", "\"store\":true"),
         With("prediction", "{\"type\":\"content\",\"content\":\"mark-prediction\"}", "mark-prediction"),
         With("modalities", "[\"text\",\"audio\"]", "modalities"),
@@ -42,9 +44,9 @@ internal static class ChatSamples
     private static IEnumerable<FieldSample> Thinking =>
     [
         new("reasoning.effort", Body("\"reasoning\":{\"effort\":\"low\"}"), "\"low\"") { Messages = "1024", Gemini = "1024" },
-        new("reasoning.max_tokens", Body("\"reasoning\":{\"max_tokens\":4096}"), "4096") { Responses = "\"medium\"", Messages = "\"budget_tokens\":4096" },
+        new("reasoning.max_tokens", Body("\"reasoning\":{\"max_tokens\":4096}"), "4096") { Chat = "\"medium\"", Responses = "\"medium\"", Messages = "\"budget_tokens\":4096" },
         new("reasoning.enabled", Body("\"reasoning\":{\"enabled\":true}"), "\"medium\"") { Messages = "\"budget_tokens\":4096", Gemini = "4096" },
-        new("reasoning.exclude", Body("\"reasoning\":{\"effort\":\"low\",\"exclude\":true}"), "\"omitted\"") { Responses = "", Gemini = "\"includeThoughts\":false" },
+        new("reasoning.exclude", Body("\"reasoning\":{\"effort\":\"low\",\"exclude\":true}"), "\"omitted\"") { Chat = "", Responses = "", Gemini = "\"includeThoughts\":false" },
         With("thinking", "{\"type\":\"enabled\"}", "thinking"),
         With("enable_thinking", "true", "thinking"),
         With("thinking_budget", "7331", "7331"),

@@ -35,6 +35,8 @@ internal static class ChatFields
         new("service_tier", Carried, Carried, Dropped, Dropped) { Neutral = ["\"auto\""], Note = "The words differ between makers." },
         new("prompt_cache_key", Carried, Carried, Dropped, Dropped),
         new("prompt_cache_retention", Carried, Dropped, Dropped, Dropped),
+        new("prompt_cache_options", Carried, Dropped, Dropped, Dropped),
+        new("moderation", Carried, Dropped, Dropped, Dropped) { Note = "OpenAI's own filter; the gateway's guardrails work over every provider." },
         new("store", Carried, Dropped, Dropped, Dropped) { Neutral = ["false"], Note = "The gateway does not store Chat answers." },
         new("prediction", Carried, Dropped, Dropped, Dropped),
         new("modalities", Carried, Refused, Refused, Refused) { Neutral = ["[\"text\"]", "[]"], Note = "Answers that are sound exist in Chat only." },
