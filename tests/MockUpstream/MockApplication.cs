@@ -1,6 +1,8 @@
 using System.Net.Sockets;
+using AIHigress.MockUpstream.Anthropic;
 using AIHigress.MockUpstream.Control;
 using AIHigress.MockUpstream.OpenAI;
+using AIHigress.MockUpstream.Responses;
 using AIHigress.MockUpstream.Sending;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
@@ -12,6 +14,8 @@ namespace AIHigress.MockUpstream;
 internal sealed class MockApplication(MockState mock) : IHttpApplication<DefaultHttpContext>
 {
     private readonly ControlEndpoints _control = new(mock);
+    private readonly AnthropicEndpoints _anthropic = new(mock);
+    private readonly ResponsesEndpoints _responses = new(mock);
     private readonly OpenAIEndpoints _openAI = new(mock);
 
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
@@ -54,7 +58,9 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
 
         try
         {
-            await _openAI.HandleAsync(exchange);
+            await (_anthropic.TryHandle(exchange)
+                ?? _responses.TryHandle(exchange)
+                ?? _openAI.HandleAsync(exchange));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {

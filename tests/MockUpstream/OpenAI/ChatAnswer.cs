@@ -1,3 +1,4 @@
+using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.MockUpstream.Sending;
 
@@ -5,9 +6,8 @@ namespace AIHigress.MockUpstream.OpenAI;
 
 /// <summary>What an answer depends on, but for the numbers in the holes.</summary>
 /// <param name="Most">Content chunks allowed by the request's token limit, or -1.</param>
-/// <param name="CallsTools">The answer calls tools.</param>
 /// <param name="Tools">Names of the tools offered, comma separated; null unless tools are called.</param>
-internal readonly record struct ChatAnswerKey(Script Script, string Model, bool Stream, bool IncludeUsage, int Most, bool CallsTools, string? Tools);
+internal readonly record struct ChatAnswerKey(Script Script, string Model, bool Stream, bool IncludeUsage, int Most, string? Tools);
 
 /// <summary>An answer worked out beforehand: the body, or the frames of the stream.</summary>
 internal sealed class ChatAnswer
@@ -26,10 +26,13 @@ internal sealed class ChatAnswer
         _behaviour = key.Script.Behaviour;
         _key = key;
         _json = new ChatJson(server, key.Model);
-        _thoughts = [.. Enumerable.Range(1, _behaviour.Reasoning ?? 0).Select(i => i == 1 ? "thought1" : $" thought{i}")];
-        if (key.CallsTools)
+        _thoughts = Words.Thoughts(_behaviour);
+        var calls = key.Tools is { } names
+            ? ScriptedCalls.Of(_behaviour, [.. names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => new OfferedTool(name))])
+            : [];
+        if (calls.Count > 0)
         {
-            _tools = new ToolCalls(_behaviour, key.Tools is { Length: > 0 } names ? names.Split(',') : []);
+            _tools = new ToolCalls(_behaviour, calls);
         }
         else
         {
@@ -40,16 +43,17 @@ internal sealed class ChatAnswer
         _pieces = cut ? [.. _pieces.Take(key.Most)] : _pieces;
         _finish = _behaviour.FinishReason ?? (_tools is not null ? "tool_calls" : cut ? "length" : "stop");
         _completionTokens = _behaviour.CompletionTokens ?? _thoughts.Count + _pieces.Count + (_tools?.Deltas().Count() ?? 0);
-        var content = new ChatContent(_behaviour, key.Stream);
-        ContentType = content.Type;
+        var defects = new ContentDefects(_behaviour, key.Stream ? "text/event-stream" : "application/json");
+        ContentType = defects.Type;
         if (key.Stream && _behaviour.Garbage != "html")
         {
             var framing = new EventFraming(_behaviour);
-            Frames = framing.Frames(content.Break([.. Events()], framing), _completionTokens);
+            Frames = framing.Frames(
+                defects.Break([.. Events().Select(data => new StreamEvent(data))], framing.Event, _ => new StreamEvent(ErrorInside())), _completionTokens);
         }
         else
         {
-            Body = new Template(content.Break(PlainBody()), _completionTokens);
+            Body = new Template(defects.Break(PlainBody(), ErrorInside), _completionTokens);
         }
     }
 
@@ -69,12 +73,14 @@ internal sealed class ChatAnswer
 
     private bool StreamsUsage => ReportsUsage && (_key.IncludeUsage || _behaviour.UsageForced == true);
 
+    private string ErrorInside() => OpenAIErrors.Shape.Json(MockError.Inside(_behaviour), requestId: "");
+
     private string Usage(int completion) => ChatUsage.Json(_behaviour, completion, _behaviour.ReasoningTokens ?? _thoughts.Count);
 
     private string PlainBody()
     {
         var refused = _behaviour.Refusal == true;
-        var message = ChatJson.Object(
+        var message = JsonText.Object(
             ("role", "\"assistant\""),
             ("reasoning_content", _thoughts.Count > 0 ? JsonText.Quote(string.Concat(_thoughts)) : null),
             ("content", refused || _tools is not null ? "null" : JsonText.Quote(Text)),
@@ -88,8 +94,8 @@ internal sealed class ChatAnswer
         var content = _tools is null && _behaviour.Refusal != true ? "\"\"" : "null";
         yield return _json.Chunk($$"""{"role":"assistant","content":{{content}},"refusal":null}""", null, NoUsageYet);
         var said = _behaviour.Refusal == true ? "refusal" : "content";
-        var deltas = _thoughts.Select(t => ChatJson.Object(("reasoning_content", JsonText.Quote(t))))
-            .Concat(_pieces.Select(p => ChatJson.Object((said, JsonText.Quote(p)))))
+        var deltas = _thoughts.Select(t => JsonText.Object(("reasoning_content", JsonText.Quote(t))))
+            .Concat(_pieces.Select(p => JsonText.Object((said, JsonText.Quote(p)))))
             .Concat(_tools?.Deltas() ?? []);
         foreach (var delta in deltas)
         {

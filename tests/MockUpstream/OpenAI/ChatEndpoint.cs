@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
+using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.MockUpstream.Sending;
 
@@ -19,12 +20,12 @@ internal sealed class ChatEndpoint(MockState mock)
         var asked = Read(exchange, keyIsKnown);
         if (asked.Refusal is { } refusal)
         {
-            await OpenAIAnswers.SendAsync(exchange, refusal.Status, refusal.Body);
+            await ErrorAnswers.SendAsync(exchange, OpenAIErrors.Shape, refusal);
             return;
         }
 
         var (script, request) = (asked.Script!, asked.Request);
-        if (!script.Straight && !await PrepareAsync(exchange, script))
+        if (!script.Straight && !await ErrorAnswers.PrepareAsync(exchange, script, OpenAIErrors.Shape))
         {
             return;
         }
@@ -55,7 +56,7 @@ internal sealed class ChatEndpoint(MockState mock)
         }
         catch (JsonException e)
         {
-            return Asked.Refused(400, OpenAIErrors.Body($"The body is not valid JSON: {e.Message}", "invalid_request_error", "invalid_json"));
+            return Asked.Refused(new MockError(400, $"The body is not valid JSON: {e.Message}") { Code = "invalid_json" });
         }
         finally
         {
@@ -69,44 +70,45 @@ internal sealed class ChatEndpoint(MockState mock)
         exchange.RecordModel(request.Model);
         if (!keyIsKnown)
         {
-            return Asked.Refused(401, OpenAIErrors.WrongKey);
+            return Asked.Refused(OpenAIErrors.WrongKey);
         }
 
         if (request.Model is null || !request.HasMessages)
         {
             var missing = request.Model is null ? "model" : "messages";
-            return Asked.Refused(400, OpenAIErrors.Body($"'{missing}' is missing.", "invalid_request_error", "missing_required_parameter", missing));
+            return Asked.Refused(new MockError(400, $"'{missing}' is missing.") { Code = "missing_required_parameter", Param = missing });
         }
 
-        if (mock.Options.StrictModels && !mock.Options.Models.Contains(request.Model) && !ModelName.IsScript(request.Model))
+        if (!mock.Knows(request.Model))
         {
-            return Asked.Refused(404, OpenAIErrors.UnknownModel(request.Model));
+            return Asked.Refused(OpenAIErrors.UnknownModel(request.Model));
+        }
+
+        if (request.NeedsCheck && ChatCheck.Defect(body) is { } defect)
+        {
+            return Asked.Refused(defect);
         }
 
         var script = mock.Scripts.Resolve(request.Model, exchange.Key);
-        return new Asked(request, script, CallsTools(request, script) ? string.Join(',', ChatRequest.ToolNames(body)) : null, Refusal: null);
+        return new Asked(request, script, ToolsToCall(request, script.Behaviour, body), Refusal: null);
     }
 
-    /// <summary>Plays what comes before the answer; false when that was all.</summary>
-    private static async Task<bool> PrepareAsync(Exchange exchange, Script script)
+    /// <summary>The names of the tools offered; null when the answer is to be text. A tool script leaves requests without tools alone.</summary>
+    private static string? ToolsToCall(in ChatRequest request, Behaviour behaviour, in ReadOnlySequence<byte> body)
     {
-        if (script.Defect is { } defect)
+        if (!ScriptedCalls.Wanted(behaviour, request.EndsWithToolResult, request.HasToolResult))
         {
-            await OpenAIAnswers.SendAsync(exchange, 400, OpenAIErrors.Body(defect, "invalid_request_error", "mock_unknown_knob"));
-            return false;
+            return null;
         }
 
-        return await Prelude.PlayAsync(exchange, script.Behaviour) && !await OpenAIAnswers.TrySendScriptedErrorAsync(exchange, script);
+        var names = ChatRequest.ToolNames(body);
+        return behaviour.ToolScript is not null && names.Count == 0 ? null : string.Join(',', names);
     }
-
-    /// <summary>Once the tools have answered, the mock speaks; a tool loop would have no end otherwise.</summary>
-    private static bool CallsTools(in ChatRequest request, Script script) =>
-        script.Behaviour.Tools > 0 && (!request.EndsWithToolResult || script.Behaviour.ToolsAlways == true);
 
     private ChatAnswer AnswerTo(in ChatRequest request, Script script, string? tools)
     {
         var key = new ChatAnswerKey(
-            script, request.Model!, request.Stream, request.Stream && request.IncludeUsage, Most(request, script), tools is not null, tools);
+            script, request.Model!, request.Stream, request.Stream && request.IncludeUsage, Most(request, script), tools);
         if (_answers.TryGetValue(key, out var answer))
         {
             return answer;
@@ -125,8 +127,8 @@ internal sealed class ChatEndpoint(MockState mock)
         request.MaxTokens is { } most && most < script.Pieces ? most : -1;
 
     /// <summary>A request understood, or the refusal it gets.</summary>
-    private readonly record struct Asked(ChatRequest Request, Script? Script, string? Tools, (int Status, string Body)? Refusal)
+    private readonly record struct Asked(ChatRequest Request, Script? Script, string? Tools, MockError? Refusal)
     {
-        public static Asked Refused(int status, string body) => new(default, null, null, (status, body));
+        public static Asked Refused(MockError error) => new(default, null, null, error);
     }
 }

@@ -23,10 +23,6 @@ internal sealed class ChatJson(string server, string model)
     public string Answer(string message, string finish, string? usage) =>
         $$"""{{_answerHead}}"choices":[{"index":0,"message":{{message}},"logprobs":null,"finish_reason":{{Quote(finish)}}}]{{Usage(usage)}}}""";
 
-    /// <summary>A JSON object of the members that are there.</summary>
-    public static string Object(params IEnumerable<(string Name, string? Json)> members) =>
-        $"{{{string.Join(',', members.Where(m => m.Json is not null).Select(m => $"\"{m.Name}\":{m.Json}"))}}}";
-
     private static string Usage(string? usage) => usage is null ? "" : ",\"usage\":" + usage;
 
     private static string Head(string server, string model, string kind) =>

@@ -18,6 +18,12 @@ internal struct ChatRequest
 
     public bool EndsWithToolResult { get; private set; }
 
+    /// <summary>Some message is a tool's result.</summary>
+    public bool HasToolResult { get; private set; }
+
+    /// <summary>The messages hold more than texts of the usual roles.</summary>
+    public bool NeedsCheck { get; private set; }
+
     public bool HasMessages { get; private set; }
 
     public int PromptTokens { get; private set; }
@@ -74,7 +80,7 @@ internal struct ChatRequest
             reader.Read();
             var start = reader.TokenStartIndex;
             HasMessages = reader.TokenType == JsonTokenType.StartArray;
-            EndsWithToolResult = LastRoleIsTool(ref reader);
+            ReadMessages(ref reader);
             PromptTokens = (int)Math.Max(1, (reader.BytesConsumed - start) / BytesPerToken);
         }
         else if (reader.ValueTextEquals("stream"u8))
@@ -101,12 +107,11 @@ internal struct ChatRequest
         reader.Skip();
     }
 
-    private static bool LastRoleIsTool(ref Utf8JsonReader reader)
+    private void ReadMessages(ref Utf8JsonReader reader)
     {
-        var isTool = false;
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            return isTool;
+            return;
         }
 
         var outside = reader.CurrentDepth;
@@ -114,14 +119,32 @@ internal struct ChatRequest
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == outside + 2)
             {
-                var isRole = reader.ValueTextEquals("role"u8);
-                reader.Read();
-                isTool = isRole ? reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("tool"u8) : isTool;
+                ReadMessageProperty(ref reader);
                 reader.Skip();
             }
         }
+    }
 
-        return isTool;
+    private void ReadMessageProperty(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("role"u8))
+        {
+            reader.Read();
+            var isText = reader.TokenType == JsonTokenType.String;
+            EndsWithToolResult = isText && reader.ValueTextEquals("tool"u8);
+            HasToolResult |= EndsWithToolResult;
+            NeedsCheck |= !isText || !(reader.ValueTextEquals("user"u8) || reader.ValueTextEquals("assistant"u8) || reader.ValueTextEquals("system"u8));
+        }
+        else if (reader.ValueTextEquals("content"u8))
+        {
+            reader.Read();
+            NeedsCheck |= reader.TokenType != JsonTokenType.String;
+        }
+        else
+        {
+            NeedsCheck = true;
+            reader.Read();
+        }
     }
 
     private static bool ReadIncludeUsage(ref Utf8JsonReader reader)

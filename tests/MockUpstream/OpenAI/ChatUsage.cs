@@ -15,6 +15,7 @@ internal static class ChatUsage
 
         var prompt = behaviour.PromptTokens?.ToString() ?? Template.PromptTokensHole.ToString();
         var total = behaviour.PromptTokens is { } known ? (known + completion).ToString() : Template.TotalTokensHole.ToString();
-        return $$$"""{"prompt_tokens":{{{prompt}}},"completion_tokens":{{{completion}}},"total_tokens":{{{total}}},"prompt_tokens_details":{"cached_tokens":{{{behaviour.CachedTokens ?? 0}}}},"completion_tokens_details":{"reasoning_tokens":{{{reasoning}}}}}""";
+        var written = behaviour.CacheWriteTokens is { } tokens ? $",\"cache_write_tokens\":{tokens}" : "";
+        return $$$"""{"prompt_tokens":{{{prompt}}},"completion_tokens":{{{completion}}},"total_tokens":{{{total}}},"prompt_tokens_details":{"cached_tokens":{{{behaviour.CachedTokens ?? 0}}}{{{written}}}},"completion_tokens_details":{"reasoning_tokens":{{{reasoning}}}}}""";
     }
 }

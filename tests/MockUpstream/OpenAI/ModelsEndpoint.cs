@@ -1,3 +1,4 @@
+using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.MockUpstream.Sending;
 
@@ -12,26 +13,26 @@ internal sealed class ModelsEndpoint(MockState mock)
     public async Task HandleAsync(Exchange exchange, bool keyIsKnown, string id)
     {
         var script = mock.Scripts.ResolveExactly(ScriptedAs, exchange.Key);
-        if (script is not null && (!await Prelude.PlayAsync(exchange, script.Behaviour) || await OpenAIAnswers.TrySendScriptedErrorAsync(exchange, script)))
+        if (script is not null && (!await Prelude.PlayAsync(exchange, script.Behaviour) || await ErrorAnswers.TrySendScriptedAsync(exchange, script, OpenAIErrors.Shape)))
         {
             return;
         }
 
         if (!keyIsKnown)
         {
-            await OpenAIAnswers.SendAsync(exchange, 401, OpenAIErrors.WrongKey);
+            await ErrorAnswers.SendAsync(exchange, OpenAIErrors.Shape, OpenAIErrors.WrongKey);
         }
         else if (id.Length == 0)
         {
-            await OpenAIAnswers.SendAsync(exchange, 200, $$"""{"object":"list","data":[{{string.Join(',', mock.Options.Models.Select(Model))}}]}""");
+            await ErrorAnswers.SendJsonAsync(exchange, 200, $$"""{"object":"list","data":[{{string.Join(',', mock.Options.Models.Select(Model))}}]}""");
         }
         else if (mock.Options.Models.Contains(Uri.UnescapeDataString(id)) || ModelName.IsScript(id))
         {
-            await OpenAIAnswers.SendAsync(exchange, 200, Model(Uri.UnescapeDataString(id)));
+            await ErrorAnswers.SendJsonAsync(exchange, 200, Model(Uri.UnescapeDataString(id)));
         }
         else
         {
-            await OpenAIAnswers.SendAsync(exchange, 404, OpenAIErrors.UnknownModel(id));
+            await ErrorAnswers.SendAsync(exchange, OpenAIErrors.Shape, OpenAIErrors.UnknownModel(id));
         }
     }
 

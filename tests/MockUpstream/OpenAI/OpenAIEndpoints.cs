@@ -1,3 +1,4 @@
+using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Sending;
 
 namespace AIHigress.MockUpstream.OpenAI;
@@ -10,8 +11,6 @@ internal sealed class OpenAIEndpoints(MockState mock)
 
     private readonly ChatEndpoint _chat = new(mock);
     private readonly ModelsEndpoint _models = new(mock);
-    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _keys =
-        mock.Options.ApiKeys.ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     public Task HandleAsync(Exchange exchange)
     {
@@ -19,13 +18,13 @@ internal sealed class OpenAIEndpoints(MockState mock)
         var path = request.Path.Value!;
         if (path == ChatPath || path.EndsWith("/chat/completions", StringComparison.Ordinal))
         {
-            return request.Method == HttpMethods.Post ? _chat.HandleAsync(exchange, IsKnown(exchange.Key)) : WrongMethod(exchange);
+            return request.Method == HttpMethods.Post ? _chat.HandleAsync(exchange, mock.Accepts(exchange.Key)) : WrongMethod(exchange);
         }
 
         var at = path.LastIndexOf(ModelsPath, StringComparison.Ordinal);
         if (at < 0 || (at + ModelsPath.Length < path.Length && path[at + ModelsPath.Length] != '/'))
         {
-            return OpenAIAnswers.SendAsync(exchange, 404, OpenAIErrors.Body($"There is nothing at {path}.", "invalid_request_error", "unknown_url"));
+            return ErrorAnswers.SendAsync(exchange, OpenAIErrors.Shape, new MockError(404, $"There is nothing at {path}.") { Code = "unknown_url" });
         }
 
         if (request.Method != HttpMethods.Get)
@@ -33,11 +32,9 @@ internal sealed class OpenAIEndpoints(MockState mock)
             return WrongMethod(exchange);
         }
 
-        return _models.HandleAsync(exchange, IsKnown(exchange.Key), path[(at + ModelsPath.Length)..].TrimStart('/'));
+        return _models.HandleAsync(exchange, mock.Accepts(exchange.Key), path[(at + ModelsPath.Length)..].TrimStart('/'));
     }
 
-    private bool IsKnown(ReadOnlySpan<char> key) => mock.Options.ApiKeys.Count == 0 || _keys.Contains(key);
-
-    private static Task WrongMethod(Exchange exchange) => OpenAIAnswers.SendAsync(
-        exchange, 405, OpenAIErrors.Body($"{exchange.Context.Request.Method} is not allowed here.", "invalid_request_error", "method_not_supported"));
+    private static Task WrongMethod(Exchange exchange) => ErrorAnswers.SendAsync(
+        exchange, OpenAIErrors.Shape, new MockError(405, $"{exchange.Context.Request.Method} is not allowed here.") { Code = "method_not_supported" });
 }

@@ -65,6 +65,9 @@ public sealed record Behaviour
     /// <summary>Calls tools even after a tool's result.</summary>
     public bool? ToolsAlways { get; init; }
 
+    /// <summary>Calls just these tools, until a tool's result is anywhere in the conversation; tools not offered are not called.</summary>
+    public IReadOnlyList<ToolStep>? ToolScript { get; init; }
+
     // What it counts.
 
     /// <summary>Where the token usage is reported.</summary>
@@ -84,6 +87,9 @@ public sealed record Behaviour
 
     /// <summary>Cached prompt tokens to report.</summary>
     public int? CachedTokens { get; init; }
+
+    /// <summary>Prompt tokens written to the cache to report.</summary>
+    public int? CacheWriteTokens { get; init; }
 
     /// <summary>Reasoning tokens to report; the number of reasoning deltas when unset.</summary>
     public int? ReasoningTokens { get; init; }

@@ -41,13 +41,12 @@ internal sealed class ScriptTable(IReadOnlySet<string> ordinaryModels)
             return ruled;
         }
 
-        if (!_byName.TryGetValue(model, out var script))
-        {
-            script = _byName.GetOrAdd(model, FromName(model));
-        }
-
+        var script = Named(model);
         return script.TryTake() ? script : Ordinary;
     }
+
+    /// <summary>What the model id says, without using up its <c>times</c>.</summary>
+    public Script Named(string model) => _byName.TryGetValue(model, out var script) ? script : _byName.GetOrAdd(model, FromName(model));
 
     /// <summary>The script of a rule for just this model; null if there is none.</summary>
     public Script? ResolveExactly(string model, ReadOnlySpan<char> key) => FromRules(model, key, NamesModel);

@@ -28,6 +28,10 @@ public static class Words
         return [.. Enumerable.Range(1, behaviour.Chunks ?? OrdinaryChunks).Select(i => Pad((i == 1 ? "" : " ") + word + i, behaviour.ChunkBytes))];
     }
 
+    /// <summary>The reasoning, piece by piece.</summary>
+    internal static IReadOnlyList<string> Thoughts(Behaviour behaviour) =>
+        [.. Enumerable.Range(1, behaviour.Reasoning ?? 0).Select(i => i == 1 ? "thought1" : $" thought{i}")];
+
     private static string Pad(string piece, int? bytes) =>
         bytes is { } wanted && Encoding.UTF8.GetByteCount(piece) is var has && has < wanted ? piece + new string('x', wanted - has) : piece;
 

@@ -6,7 +6,7 @@ namespace AIHigress.MockUpstream.Sending;
 internal sealed class EventFraming(Behaviour behaviour)
 {
     private readonly string _lineEnd = behaviour.Crlf == true ? "\r\n" : "\n";
-    private readonly string _field = behaviour.NoSpace == true ? "data:" : "data: ";
+    private readonly string _space = behaviour.NoSpace == true ? "" : " ";
 
     /// <summary>The frames of <paramref name="events"/>, comments and byte order mark included.</summary>
     public Frame[] Frames(IEnumerable<string> events, int completionTokens)
@@ -32,10 +32,13 @@ internal sealed class EventFraming(Behaviour behaviour)
         return [.. frames];
     }
 
-    public string Event(string data)
+    public string Event(StreamEvent it)
     {
+        var data = it.Data;
+        var name = it.Name is null ? "" : $"event:{_space}{it.Name}{_lineEnd}";
+
         // A line break may stand wherever JSON allows white space: after the first brace and before the last.
         var lines = behaviour.MultiLineData == true && data.StartsWith('{') ? [data[..1], data[1..^1], data[^1..]] : new[] { data };
-        return string.Concat(lines.Select(line => _field + line + _lineEnd)) + _lineEnd;
+        return name + string.Concat(lines.Select(line => $"data:{_space}{line}{_lineEnd}")) + _lineEnd;
     }
 }

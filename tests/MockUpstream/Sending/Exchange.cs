@@ -7,6 +7,7 @@ namespace AIHigress.MockUpstream.Sending;
 internal sealed class Exchange
 {
     private const string Bearer = "Bearer ";
+    private static readonly string[] KeyHeaders = ["api-key", "x-api-key", "x-goog-api-key"];
 
     private readonly long _order;
     private readonly JournalEntry? _entry;
@@ -54,9 +55,12 @@ internal sealed class Exchange
             var authorization = Context.Request.Headers.Authorization.ToString();
             return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
                 ? authorization.AsSpan(Bearer.Length).Trim()
-                : Context.Request.Headers["api-key"].ToString();
+                : OtherKey(Context.Request);
         }
     }
+
+    /// <summary>The header that tells the <see cref="RequestId"/>.</summary>
+    public string RequestIdHeader { get; set; } = "x-request-id";
 
     public CancellationToken ClientGone => Context.RequestAborted;
 
@@ -136,6 +140,20 @@ internal sealed class Exchange
             await gate.PassAsync(ClientGone);
             gate.CountSent();
         }
+    }
+
+    /// <summary>A key that comes without <c>Authorization</c>: Azure's, Anthropic's, Google's header or Google's query.</summary>
+    private static string OtherKey(HttpRequest request)
+    {
+        foreach (var name in KeyHeaders)
+        {
+            if (request.Headers.TryGetValue(name, out var key))
+            {
+                return key.ToString();
+            }
+        }
+
+        return request.Query["key"].ToString();
     }
 
     public void End()

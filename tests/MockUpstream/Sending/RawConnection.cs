@@ -26,7 +26,7 @@ internal sealed class RawConnection(Exchange exchange)
 
     public Task SendHeadAsync(int status, string contentType, KeyValuePair<string, string>[] headers, int? length)
     {
-        var head = new StringBuilder($"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: {contentType}\r\nx-request-id: {exchange.RequestId}\r\n");
+        var head = new StringBuilder($"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\nContent-Type: {contentType}\r\n{exchange.RequestIdHeader}: {exchange.RequestId}\r\n");
         head.Append(length is { } bytes ? $"Content-Length: {bytes}\r\n" : "Transfer-Encoding: chunked\r\n");
         foreach (var (name, value) in headers)
         {

@@ -9,7 +9,7 @@ internal static class ResponseHead
         response.StatusCode = status;
         response.ContentLength = length;
         response.Headers.ContentType = contentType;
-        response.Headers["x-request-id"] = exchange.RequestId;
+        response.Headers[exchange.RequestIdHeader] = exchange.RequestId;
         foreach (var (name, value) in extra)
         {
             response.Headers.Append(name, value);

@@ -38,6 +38,18 @@ internal sealed class Gate
         }
     }
 
+    /// <summary>Takes a release if one is there, and counts it as sent.</summary>
+    public bool TryPass()
+    {
+        if (!_permits.Reader.TryRead(out _))
+        {
+            return false;
+        }
+
+        CountSent();
+        return true;
+    }
+
     /// <summary>Tells that what passed has been written.</summary>
     public void CountSent()
     {

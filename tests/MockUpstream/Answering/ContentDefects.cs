@@ -1,10 +1,11 @@
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.MockUpstream.Sending;
 
-namespace AIHigress.MockUpstream.OpenAI;
+namespace AIHigress.MockUpstream.Answering;
 
 /// <summary>Puts the scripted defects of content into an answer.</summary>
-internal sealed class ChatContent(Behaviour behaviour, bool stream)
+/// <param name="ordinaryType">The content type of a sound answer.</param>
+internal sealed class ContentDefects(Behaviour behaviour, string ordinaryType)
 {
     private const string GarbageJson = """{"id":"chatcmpl-mock","choices":[{{{""";
     private const string GarbageHtml = "<!DOCTYPE html><html><body><h1>Welcome</h1><p>This is no API.</p></body></html>";
@@ -14,11 +15,11 @@ internal sealed class ChatContent(Behaviour behaviour, bool stream)
         ("true", _) => "text/plain",
         ({ } wrong, _) => wrong,
         (_, "html") => "text/html",
-        _ => stream ? "text/event-stream" : "application/json",
+        _ => ordinaryType,
     };
 
     /// <summary>A plain answer's body.</summary>
-    public string Break(string body)
+    public string Break(string body, Func<string> error)
     {
         if (behaviour.Empty200 == true)
         {
@@ -27,7 +28,7 @@ internal sealed class ChatContent(Behaviour behaviour, bool stream)
 
         if (behaviour.ErrorAfter is not null)
         {
-            return OpenAIErrors.InsideAnswer(behaviour);
+            return error();
         }
 
         return behaviour.Garbage switch
@@ -39,9 +40,10 @@ internal sealed class ChatContent(Behaviour behaviour, bool stream)
     }
 
     /// <summary>A stream's events, framed.</summary>
-    public IEnumerable<string> Break(string[] events, EventFraming framing)
+    /// <param name="error">The error event that comes after so many good ones.</param>
+    public IEnumerable<string> Break(IReadOnlyList<StreamEvent> events, Func<StreamEvent, string> frame, Func<int, StreamEvent> error)
     {
-        var whole = events.Select(framing.Event);
+        var whole = events.Select(frame);
         if (behaviour.Empty200 == true)
         {
             return [];
@@ -59,16 +61,16 @@ internal sealed class ChatContent(Behaviour behaviour, bool stream)
 
         if (behaviour.ErrorAfter is { } good)
         {
-            return whole.Take(good).Append(framing.Event(OpenAIErrors.InsideAnswer(behaviour)));
+            return whole.Take(good).Append(frame(error(Math.Min(good, events.Count))));
         }
 
         if (behaviour.Garbage is not null)
         {
-            return whole.Take(behaviour.GarbageAfter ?? 0).Append(framing.Event("not json"));
+            return whole.Take(behaviour.GarbageAfter ?? 0).Append(frame(new StreamEvent("not json")));
         }
 
-        return behaviour.TruncatedEvent is { } before && before < events.Length
-            ? whole.Take(before).Append(Half(framing.Event(events[before])))
+        return behaviour.TruncatedEvent is { } before && before < events.Count
+            ? whole.Take(before).Append(Half(frame(events[before])))
             : whole;
     }
 
