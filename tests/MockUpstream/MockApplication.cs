@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using AIHigress.MockUpstream.Anthropic;
 using AIHigress.MockUpstream.Control;
+using AIHigress.MockUpstream.Gemini;
 using AIHigress.MockUpstream.OpenAI;
 using AIHigress.MockUpstream.Responses;
 using AIHigress.MockUpstream.Sending;
@@ -16,6 +17,7 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
     private readonly ControlEndpoints _control = new(mock);
     private readonly AnthropicEndpoints _anthropic = new(mock);
     private readonly ResponsesEndpoints _responses = new(mock);
+    private readonly GeminiEndpoints _gemini = new(mock);
     private readonly OpenAIEndpoints _openAI = new(mock);
 
     public DefaultHttpContext CreateContext(IFeatureCollection contextFeatures)
@@ -58,9 +60,7 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
 
         try
         {
-            await (_anthropic.TryHandle(exchange)
-                ?? _responses.TryHandle(exchange)
-                ?? _openAI.HandleAsync(exchange));
+            await AnswerAsync(exchange);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
         {
@@ -72,4 +72,12 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
             exchange.End();
         }
     }
+
+    private Task AnswerAsync(Exchange exchange) =>
+        _openAI.TryChat(exchange, out var answer)
+        || _anthropic.TryHandle(exchange, out answer)
+        || _responses.TryHandle(exchange, out answer)
+        || _gemini.TryHandle(exchange, out answer)
+            ? answer
+            : _openAI.HandleAsync(exchange);
 }

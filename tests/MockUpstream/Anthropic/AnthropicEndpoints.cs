@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Sending;
 
@@ -17,27 +18,28 @@ internal sealed class AnthropicEndpoints(MockState mock)
     private readonly CountTokensEndpoint _countTokens = new(mock);
     private readonly AnthropicModelsEndpoint _models = new(mock);
 
-    /// <summary>The answer, or null when this is none of Anthropic's.</summary>
-    public Task? TryHandle(Exchange exchange)
+    /// <summary>Answers; false when this is none of Anthropic's.</summary>
+    public bool TryHandle(Exchange exchange, [NotNullWhen(true)] out Task? answer)
     {
         var request = exchange.Context.Request;
         var path = request.Path.Value!;
         if (path.EndsWith(Messages, StringComparison.Ordinal))
         {
-            return HandleAsync(exchange, HttpMethods.Post, _messages.HandleAsync);
+            answer = HandleAsync(exchange, HttpMethods.Post, _messages.HandleAsync);
+            return true;
         }
 
         if (path.EndsWith(CountTokens, StringComparison.Ordinal))
         {
-            return HandleAsync(exchange, HttpMethods.Post, _countTokens.HandleAsync);
+            answer = HandleAsync(exchange, HttpMethods.Post, _countTokens.HandleAsync);
+            return true;
         }
 
         var at = path.LastIndexOf(Models, StringComparison.Ordinal);
         var isModels = at >= 0 && (at + Models.Length == path.Length || path[at + Models.Length] == '/')
             && (request.Headers.ContainsKey(AnthropicAccess.VersionHeader) || request.Headers.ContainsKey("x-api-key"));
-        return isModels
-            ? HandleAsync(exchange, HttpMethods.Get, e => _models.HandleAsync(e, path[(at + Models.Length)..].TrimStart('/')))
-            : null;
+        answer = isModels ? HandleAsync(exchange, HttpMethods.Get, e => _models.HandleAsync(e, path[(at + Models.Length)..].TrimStart('/'))) : null;
+        return answer is not null;
     }
 
     private static async Task HandleAsync(Exchange exchange, string method, Func<Exchange, Task> handle)

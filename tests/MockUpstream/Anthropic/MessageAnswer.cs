@@ -21,7 +21,7 @@ internal sealed class MessageAnswer(MessagesRequest request, Reply reply, Behavi
         _ => "end_turn",
     };
 
-    private string? StopSequence => StopReason == "stop_sequence" ? reply.StopSequence ?? request.Question.StopSequences.FirstOrDefault() : null;
+    private string? StopSequence => StopReason == "stop_sequence" ? reply.StopSequence ?? (request.Question.StopSequences is [var first, ..] ? first : null) : null;
 
     private bool ReportsUsage => behaviour.Usage != UsageShape.Absent;
 

@@ -115,17 +115,25 @@ internal struct ChatRequest
         }
 
         var outside = reader.CurrentDepth;
+        var (messages, contents) = (0, 0);
         while (reader.Read() && reader.CurrentDepth > outside)
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == outside + 2)
             {
-                ReadMessageProperty(ref reader);
+                contents += ReadMessageProperty(ref reader) ? 1 : 0;
                 reader.Skip();
             }
+            else if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                messages++;
+            }
         }
+
+        NeedsCheck |= messages != contents;
     }
 
-    private void ReadMessageProperty(ref Utf8JsonReader reader)
+    /// <summary>True when it is the content.</summary>
+    private bool ReadMessageProperty(ref Utf8JsonReader reader)
     {
         if (reader.ValueTextEquals("role"u8))
         {
@@ -139,12 +147,15 @@ internal struct ChatRequest
         {
             reader.Read();
             NeedsCheck |= reader.TokenType != JsonTokenType.String;
+            return true;
         }
         else
         {
             NeedsCheck = true;
             reader.Read();
         }
+
+        return false;
     }
 
     private static bool ReadIncludeUsage(ref Utf8JsonReader reader)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Sending;
 
@@ -12,15 +13,26 @@ internal sealed class OpenAIEndpoints(MockState mock)
     private readonly ChatEndpoint _chat = new(mock);
     private readonly ModelsEndpoint _models = new(mock);
 
+    /// <summary>Answers; false when this is no chat. Load asks for nothing else, so this comes before the other protocols.</summary>
+    public bool TryChat(Exchange exchange, [NotNullWhen(true)] out Task? answer)
+    {
+        var request = exchange.Context.Request;
+        var path = request.Path.Value!;
+        if (path != ChatPath && !path.EndsWith("/chat/completions", StringComparison.Ordinal))
+        {
+            answer = null;
+            return false;
+        }
+
+        answer = request.Method == HttpMethods.Post ? _chat.HandleAsync(exchange, mock.Accepts(exchange.Key)) : WrongMethod(exchange);
+        return true;
+    }
+
+    /// <summary>Answers what is no chat and of no other protocol.</summary>
     public Task HandleAsync(Exchange exchange)
     {
         var request = exchange.Context.Request;
         var path = request.Path.Value!;
-        if (path == ChatPath || path.EndsWith("/chat/completions", StringComparison.Ordinal))
-        {
-            return request.Method == HttpMethods.Post ? _chat.HandleAsync(exchange, mock.Accepts(exchange.Key)) : WrongMethod(exchange);
-        }
-
         var at = path.LastIndexOf(ModelsPath, StringComparison.Ordinal);
         if (at < 0 || (at + ModelsPath.Length < path.Length && path[at + ModelsPath.Length] != '/'))
         {

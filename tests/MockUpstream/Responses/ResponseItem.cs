@@ -69,7 +69,7 @@ internal sealed record ResponseItem(string Id, string Opening, string Whole, IRe
         return new ResponseItem(id, Item("in_progress", ""), Item("completed", call.Arguments),
         [
             .. call.Pieces().Select(piece => new ResponseStep($"{prefix}.delta", ("delta", Quote(piece)))),
-            new($"{prefix}.done", (argument, Quote(call.Arguments))),
+            new($"{prefix}.done", (argument, Quote(call.Arguments)), ("name", call.IsFreeform ? null : Quote(call.Name))),
         ]);
     }
 }

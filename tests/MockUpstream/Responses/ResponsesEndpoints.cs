@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.OpenAI;
 using AIHigress.MockUpstream.Sending;
@@ -19,17 +20,19 @@ internal sealed class ResponsesEndpoints
         _stored = new StoredResponsesEndpoint(mock, store);
     }
 
-    /// <summary>The answer, or null when this is none of the Responses endpoints.</summary>
-    public Task? TryHandle(Exchange exchange)
+    /// <summary>Answers; false when this is none of the Responses endpoints.</summary>
+    public bool TryHandle(Exchange exchange, [NotNullWhen(true)] out Task? answer)
     {
         var path = exchange.Context.Request.Path.Value!;
         var at = path.LastIndexOf(Root, StringComparison.Ordinal);
         if (at < 0 || (at + Root.Length < path.Length && path[at + Root.Length] != '/'))
         {
-            return null;
+            answer = null;
+            return false;
         }
 
-        return HandleAsync(exchange, path[(at + Root.Length)..].Split('/', StringSplitOptions.RemoveEmptyEntries));
+        answer = HandleAsync(exchange, path[(at + Root.Length)..].Split('/', StringSplitOptions.RemoveEmptyEntries));
+        return true;
     }
 
     private async Task HandleAsync(Exchange exchange, string[] rest)
