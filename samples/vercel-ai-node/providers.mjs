@@ -37,7 +37,7 @@ for (const [name, protocol] of Object.entries(protocols)) {
   console.log(`Tokens: ${answer.usage.totalTokens}`);
 
   process.stdout.write('Stream: ');
-  const stream = streamText({ model, maxRetries: 0, prompt: 'Hello', onError: ({ error }) => { throw error; } });
+  const stream = streamText({ model, maxRetries: 0, maxOutputTokens: 1000, prompt: 'Hello', onError: ({ error }) => { throw error; } });
   for await (const delta of stream.textStream) {
     process.stdout.write(delta);
   }
@@ -46,6 +46,7 @@ for (const [name, protocol] of Object.entries(protocols)) {
   const loop = streamText({
     model,
     maxRetries: 0,
+    maxOutputTokens: 1000,
     tools: { get_weather: weather },
     stopWhen: stepCountIs(5),
     prompt: 'How is the weather in Oslo? Ask the tool.',
@@ -71,8 +72,8 @@ for (const [name, protocol] of Object.entries(protocols)) {
   console.log(`Structured: ${structured.output.city} ${structured.output.degrees}`);
 
   try {
-    await generateText({ model: protocol('no-such-model'), maxRetries: 0, prompt: 'Hello' });
+    await generateText({ model: protocol('no-such-model'), maxRetries: 0, maxOutputTokens: 1000, prompt: 'Hello' });
   } catch (error) {
-    console.log(`Refused: ${APICallError.isInstance(error)} ${error.statusCode} ${error.message}`);
+    console.log(`Refused: ${APICallError.isInstance(error) ? error.statusCode : error.name} ${error.message}`);
   }
 }

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.IntegrationTests;
+using AIHigress.Gateway.IntegrationTests.Clients;
 using AIHigress.Gateway.IntegrationTests.DataPlane;
 using AIHigress.Gateway.IntegrationTests.Faults;
 using AIHigress.Gateway.IntegrationTests.Kit;
@@ -13,6 +14,7 @@ public sealed class SharedWorlds : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task<FaultWorld>? _faults;
     private Task<ChatWorld>? _chat;
+    private Task<ClientWorld>? _clients;
 
     public Task<FaultWorld> FaultsAsync()
     {
@@ -30,10 +32,19 @@ public sealed class SharedWorlds : IAsyncDisposable
         }
     }
 
+    public Task<ClientWorld> ClientsAsync()
+    {
+        lock (_lock)
+        {
+            return _clients ??= StartAsync<ClientWorld>();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_faults);
         await EndAsync(_chat);
+        await EndAsync(_clients);
     }
 
     private static async Task<T> StartAsync<T>()
