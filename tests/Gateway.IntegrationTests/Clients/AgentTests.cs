@@ -28,7 +28,7 @@ public abstract class AgentTests(SharedWorlds worlds, string sample, string mode
         var answer = $"The note was read, says {Guid.NewGuid():N}.";
         await File.WriteAllTextAsync(file, $"The word is {word}.\n", TestContext.Current.CancellationToken);
         await PrepareAsync(world, kind);
-        await world.ScriptAsync(model, kind, new Behaviour { Text = answer, ToolScript = [ToolStep.AnyOf(Read(file))] });
+        await world.ScriptAsync(model, kind, new Behaviour { Reasoning = 2, Text = answer, ToolScript = [ToolStep.AnyOf(Read(file))] });
 
         var run = await AskAsync(world, kind, packages, project);
 
