@@ -5,7 +5,7 @@ export DOTNET_NOLOGO := 1
 
 SERVER := src/Gateway/bin/Release/net10.0/aihigress.dll
 
-.PHONY: help run demo build test lint bench migrations openapi
+.PHONY: help run demo build test nightly lint bench migrations openapi
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -22,6 +22,9 @@ build: ## Build everything (Release), warnings as errors
 
 test: ## Run every suite; installs what the tests need
 	@eng/test.sh
+
+nightly: ## Fuzz every reader of the wire formats with a million cases (FUZZ_CASES=n for another number)
+	@eng/nightly.sh
 
 lint: ## Formatting, analyzers, shell scripts, compose files
 	@eng/lint.sh

@@ -20,7 +20,7 @@ internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
         var results = new List<ScenarioResult>();
         foreach (var scenario in scenarios)
         {
-            foreach (var target in fleet.Targets)
+            foreach (var target in fleet.TargetsOf(scenario))
             {
                 await WarmAsync(scenario, target, cancellationToken);
             }
@@ -48,11 +48,12 @@ internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
 
     private async Task<ScenarioResult> MeasureAsync(Scenario scenario, CancellationToken cancellationToken)
     {
-        var figures = fleet.Targets.ToDictionary(target => target.Name, _ => new List<RoundFigures>());
+        var targets = fleet.TargetsOf(scenario);
+        var figures = targets.ToDictionary(target => target.Name, _ => new List<RoundFigures>());
         for (var round = 0; round < rounds; round++)
         {
             // Another one begins each time.
-            foreach (var target in fleet.Targets.Select((_, i) => fleet.Targets[(i + round) % fleet.Targets.Count]))
+            foreach (var target in targets.Select((_, i) => targets[(i + round) % targets.Count]))
             {
                 var found = await RunOnceAsync(scenario, target, scenario.Requests, cancellationToken);
                 figures[target.Name].Add(found);
@@ -61,7 +62,7 @@ internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
             }
         }
 
-        return new ScenarioResult(scenario, [.. fleet.Targets.Select(t => new TargetResult(t.Name, figures[t.Name]))]);
+        return new ScenarioResult(scenario, [.. targets.Select(t => new TargetResult(t.Name, figures[t.Name]))]);
     }
 
     private async Task<RoundFigures> RunOnceAsync(Scenario scenario, Target target, int requests, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using AIHigress.Gateway.IntegrationTests.Clients;
 using AIHigress.Gateway.IntegrationTests.DataPlane;
 using AIHigress.Gateway.IntegrationTests.Faults;
 using AIHigress.Gateway.IntegrationTests.Kit;
+using AIHigress.Gateway.IntegrationTests.Protocols;
 
 [assembly: AssemblyFixture(typeof(SharedWorlds))]
 
@@ -14,6 +15,7 @@ public sealed class SharedWorlds : IAsyncDisposable
     private readonly Lock _lock = new();
     private Task<FaultWorld>? _faults;
     private Task<ChatWorld>? _chat;
+    private Task<ProtocolWorld>? _protocols;
     private Task<ClientWorld>? _clients;
 
     public Task<FaultWorld> FaultsAsync()
@@ -32,6 +34,14 @@ public sealed class SharedWorlds : IAsyncDisposable
         }
     }
 
+    public Task<ProtocolWorld> ProtocolsAsync()
+    {
+        lock (_lock)
+        {
+            return _protocols ??= StartAsync<ProtocolWorld>();
+        }
+    }
+
     public Task<ClientWorld> ClientsAsync()
     {
         lock (_lock)
@@ -44,6 +54,7 @@ public sealed class SharedWorlds : IAsyncDisposable
     {
         await EndAsync(_faults);
         await EndAsync(_chat);
+        await EndAsync(_protocols);
         await EndAsync(_clients);
     }
 

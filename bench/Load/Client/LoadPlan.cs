@@ -7,13 +7,12 @@ namespace AIHigress.Load.Client;
 /// <summary>Exactly so many requests over so many connections: as fast as answers come, or at a fixed rate.</summary>
 /// <param name="Connections">Kept alive; at most one request runs on each.</param>
 /// <param name="Requests">All of them are sent and answered; then the run is over.</param>
+/// <param name="Path">Where every request goes.</param>
 /// <param name="Body">The JSON body of every request.</param>
 /// <param name="PerSecond">Requests per second; null: the next request goes out when an answer is complete.</param>
 /// <param name="Events">Server-sent events that every answer must have; 0 for a plain answer.</param>
-internal sealed record LoadPlan(int Connections, int Requests, byte[] Body, double? PerSecond, int Events)
+internal sealed record LoadPlan(int Connections, int Requests, string Path, byte[] Body, double? PerSecond, int Events)
 {
-    private const string Path = "/v1/chat/completions";
-
     /// <summary>The whole request as it goes over the wire.</summary>
     public byte[] RequestFor(IPEndPoint server, string apiKey)
     {

@@ -7,7 +7,20 @@ internal static class Goals
     private const string Yarp = "yarp";
     private const string Direct = "direct";
 
-    public static IReadOnlyList<Goal> Of(IReadOnlyList<ScenarioResult> results) => [.. results.SelectMany(Of)];
+    public static IReadOnlyList<Goal> Of(IReadOnlyList<ScenarioResult> results) =>
+        [.. results.Where(r => !r.Scenario.Converted).SelectMany(Of), .. OfConverted(results)];
+
+    // The same answers, once passed on and once converted.
+    private static IEnumerable<Goal> OfConverted(IReadOnlyList<ScenarioResult> results)
+    {
+        var converted = results.FirstOrDefault(r => r.Scenario.Converted);
+        var passed = results.FirstOrDefault(r => r.Scenario is { Stream: true, Converted: false });
+        if (converted is not null && passed is not null)
+        {
+            var ratio = converted.Of(Gateway).Median(r => r.CpuMicroseconds) / passed.Of(Gateway).Median(r => r.CpuMicroseconds);
+            yield return new Goal("Stream, Messages client over Chat providers: CPU per chunk ÷ same protocol", ratio, 3, AtMost: true);
+        }
+    }
 
     private static IEnumerable<Goal> Of(ScenarioResult result) => result.Scenario switch
     {

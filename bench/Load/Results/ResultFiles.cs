@@ -60,15 +60,22 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
             |---|---|---|---|---|---|---|---|
 
             """);
+        var alone = result.Targets.Count == 1;
         foreach (var target in result.Targets)
         {
             var isProxy = target.Name != "direct";
             text.Append(CultureInfo.InvariantCulture, $"| {target.Name} ");
             text.Append(isProxy
-                ? string.Create(CultureInfo.InvariantCulture, $"| {target.Median(r => r.CpuMicroseconds):0.0} | {target.Lowest(r => r.CpuMicroseconds):0.0}–{target.Highest(r => r.CpuMicroseconds):0.0} | {result.Ratio(target.Name, "yarp", r => r.CpuMicroseconds):0.00} ")
+                ? string.Create(CultureInfo.InvariantCulture, $"| {target.Median(r => r.CpuMicroseconds):0.0} | {target.Lowest(r => r.CpuMicroseconds):0.0}–{target.Highest(r => r.CpuMicroseconds):0.0} | {(alone ? "–" : result.Ratio(target.Name, "yarp", r => r.CpuMicroseconds).ToString("0.00", CultureInfo.InvariantCulture))} ")
                 : "| – | – | – ");
-            text.Append(CultureInfo.InvariantCulture, $"| {target.Median(r => r.PerSecond):0} | {result.Ratio(target.Name, "yarp", r => r.PerSecond):0.00} ");
+            text.Append(CultureInfo.InvariantCulture, $"| {target.Median(r => r.PerSecond):0} | {(alone ? "–" : result.Ratio(target.Name, "yarp", r => r.PerSecond).ToString("0.00", CultureInfo.InvariantCulture))} ");
             text.Append(CultureInfo.InvariantCulture, $"| {target.Median(r => r.P50Ms):0.00} | {target.Median(r => r.P99Ms):0.00} |\n");
+        }
+
+        if (alone)
+        {
+            text.Append('\n');
+            return;
         }
 
         var direct = result.Of("direct");
@@ -80,7 +87,8 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
         var scenario = result.Scenario;
         var answer = result.Of("gateway").Median(r => r.AnswerBytes);
         var load = scenario.PerSecond is { } rate ? $"{rate} requests/s" : $"{scenario.Connections} connections";
-        var kind = scenario.Stream ? $"Chat stream, {scenario.Chunks} chunks {scenario.ChunkDelayMs} ms apart" : "Chat, not streamed";
+        var protocol = scenario.Converted ? "Messages client over Chat providers, stream" : "Chat stream";
+        var kind = scenario.Stream ? $"{protocol}, {scenario.Chunks} chunks {scenario.ChunkDelayMs} ms apart" : "Chat, not streamed";
         return string.Create(CultureInfo.InvariantCulture, $"{kind}, {scenario.RequestBytes} bytes in, {answer:0} bytes out, {load}, {scenario.Requests} requests per round");
     }
 

@@ -38,6 +38,11 @@ internal sealed record Scenario
 
     public required int RequestBytes { get; init; }
 
+    /// <summary>The client speaks Anthropic's Messages, the providers Chat: only the gateway can do that.</summary>
+    public bool Converted { get; init; }
+
+    public string Path => Converted ? "/v1/messages" : "/v1/chat/completions";
+
     /// <summary>What the providers report as used, so that the request log can be held to it.</summary>
     public int PromptTokens => 256;
 
@@ -46,8 +51,8 @@ internal sealed record Scenario
 
     public int UnitsPerRequest => Stream ? Chunks : 1;
 
-    // Role, finish reason and [DONE] besides the text.
-    private int Events => Stream ? Chunks + 3 : 0;
+    // Besides the text, Chat has role, finish reason and [DONE]; Messages a start, a ping, a block's start and end, its own end in two events.
+    private int Events => !Stream ? 0 : Converted ? Chunks + 6 : Chunks + 3;
 
     public Behaviour Behaviour => new()
     {
@@ -57,13 +62,17 @@ internal sealed record Scenario
         CompletionTokens = Chunks,
     };
 
-    public LoadPlan Plan(int requests) => new(Connections, requests, Body(), PerSecond, Events);
+    public LoadPlan Plan(int requests) => new(Connections, requests, Path, Body(), PerSecond, Events);
 
-    /// <summary>A Chat request of exactly <see cref="RequestBytes"/> bytes.</summary>
+    /// <summary>A request of exactly <see cref="RequestBytes"/> bytes.</summary>
     private byte[] Body()
     {
         const string mark = "%";
-        var json = $$"""
+        var json = Converted
+            ? $$"""
+            {"model":"{{Model}}","system":"You answer briefly.","messages":[{"role":"user","content":"{{mark}}"}],"max_tokens":4096,"temperature":0.2,"stream":{{(Stream ? "true" : "false")}}}
+            """
+            : $$"""
             {"model":"{{Model}}","messages":[{"role":"system","content":"You answer briefly."},{"role":"user","content":"{{mark}}"}],"temperature":0.2,"stream":{{(Stream ? "true" : "false")}}}
             """;
         const string words = "Tell me what a proxy does with a request. ";

@@ -39,7 +39,9 @@ internal static class ScenarioList
         RequestBytes = 1024,
     };
 
-    public static IReadOnlyList<Scenario> All { get; } = [Chat, FixedRate, Stream];
+    public static Scenario Converted { get; } = Stream with { Name = "stream_converted", Converted = true };
+
+    public static IReadOnlyList<Scenario> All { get; } = [Chat, FixedRate, Stream, Converted];
 
     /// <summary>The same shapes, too little of each to be worth a figure: shows that the bench itself works.</summary>
     public static IReadOnlyList<Scenario> Quick { get; } =
@@ -47,5 +49,6 @@ internal static class ScenarioList
         Chat with { Requests = 2_000, WarmRequests = 1_000, MostWarmSteps = 1 },
         FixedRate with { Requests = 250, WarmRequests = 50 },
         Stream with { Requests = 64, WarmRequests = 64, Connections = 64, MostWarmSteps = 1 },
+        Converted with { Requests = 64, WarmRequests = 64, Connections = 64, MostWarmSteps = 1 },
     ];
 }

@@ -21,6 +21,9 @@ internal sealed class ServerFleet : IAsyncDisposable
 
     public IReadOnlyList<Target> Targets { get; private set; } = [];
 
+    /// <summary>Those that can serve a scenario's requests.</summary>
+    public IReadOnlyList<Target> TargetsOf(Scenario scenario) => scenario.Converted ? [.. Targets.OfType<GatewayTarget>()] : Targets;
+
     public static async Task<ServerFleet> StartAsync(IReadOnlyList<Scenario> scenarios)
     {
         var fleet = new ServerFleet();

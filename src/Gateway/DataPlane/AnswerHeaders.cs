@@ -1,6 +1,8 @@
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane;
 
@@ -26,6 +28,7 @@ internal static class AnswerHeaders
         var headers = context.Response.Headers;
         headers["X-Served-By"] = Ascii($"{served.Provider.Id}/{served.Model}");
         AddAttempts(context, log.Attempts);
+        AddDropped(headers, log, served.Provider);
         upstream.AddTo(headers, options.PassRateLimitHeaders);
     }
 
@@ -37,11 +40,20 @@ internal static class AnswerHeaders
         }
     }
 
-    public static void AddStream(HttpResponse response)
+    public static void AddStream(HttpResponse response, string contentType)
     {
-        response.ContentType = "text/event-stream";
+        response.ContentType = contentType;
         response.Headers.CacheControl = "no-cache";
         response.Headers["X-Accel-Buffering"] = "no";
+    }
+
+    private static void AddDropped(IHeaderDictionary headers, ExchangeLog log, ProviderRoute provider)
+    {
+        var dropped = log.Call!.LossesTo(UpstreamAdapters.Of(provider).Protocol).Dropped;
+        if (dropped.Count > 0)
+        {
+            headers["X-Dropped-Params"] = string.Join(',', dropped);
+        }
     }
 
     // Model ids may hold any text; a header may not.

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Authentication;
+using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
@@ -18,7 +19,9 @@ internal static class DataPlaneFeature
         services.AddSingleton<ExchangePipeline>();
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
-        services.AddSingleton<ChatIngress>();
+        services.AddSingleton<RequestIngress>();
+        services.AddSingleton<CallConverter>();
+        services.AddSingleton<MediaFetcher>();
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();
         services.AddSingleton(_ => new CandidateOrder(Random.Shared));
@@ -26,6 +29,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();
         services.AddSingleton<KeyPool>();
+        services.AddSingleton<SealMakers>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<UpstreamTransports>();
@@ -35,6 +39,7 @@ internal static class DataPlaneFeature
         services.AddHostedService(s => s.GetRequiredService<StreamPinger>());
         services.AddSingleton<IProviderClient, ProviderClient>();
         services.AddSingleton<TokenCounter>();
+        services.AddSingleton<TokenQuestion>();
         services.AddSingleton<DataPlaneMetrics>();
         services.AddSingleton<UsageRecorder>();
         return builder;
@@ -45,11 +50,23 @@ internal static class DataPlaneFeature
         var pipeline = routes.ServiceProvider.GetRequiredService<ExchangePipeline>();
         // The bodies are scanned by the pipeline; the validation of the management API would only wrap every request.
         var ai = routes.MapGroup("").WithTags("AI").ExcludeFromDescription().DisableValidation();
-        ai.MapPost("/v1/chat/completions", pipeline.RunAsync);
+        Task Run(HttpContext context, ClientEndpoint endpoint) => pipeline.RunAsync(context, endpoint);
+        ai.MapPost("/v1/chat/completions", context => Run(context, ClientEndpoint.Chat));
+        ai.MapPost("/v1/completions", context => Run(context, ClientEndpoint.Completions));
+        ai.MapPost("/v1/embeddings", context => Run(context, ClientEndpoint.Embeddings));
+        ai.MapPost("/v1/responses", context => Run(context, ClientEndpoint.Responses));
+        ai.MapPost("/v1/messages", context => Run(context, ClientEndpoint.Messages));
+        ai.MapPost("/v1/messages/count_tokens", context => Run(context, ClientEndpoint.MessagesCount));
+        ai.MapPost("/v1beta/models/{**target}", (HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
+            ? pipeline.RunAsync(context, asked.Endpoint, asked)
+            : UnknownPaths.AnswerAsync(context));
         ai.MapGet("/v1/models", ModelEndpoints.ListAsync);
         ai.MapGet("/models", ModelEndpoints.ListAsync);
+        ai.MapGet("/v1beta/models", ModelEndpoints.ListAsync);
         ai.MapGet("/v1/models/{**id}", ModelEndpoints.GetAsync);
+        ai.MapGet("/v1beta/models/{**id}", ModelEndpoints.GetAsync);
         ai.Map("/v1/{**path}", UnknownPaths.AnswerAsync);
+        ai.Map("/v1beta/{**path}", UnknownPaths.AnswerAsync);
         ai.Map("/models/{**path}", UnknownPaths.AnswerAsync);
         return routes;
     }

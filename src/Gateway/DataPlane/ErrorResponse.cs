@@ -1,5 +1,6 @@
 using System.Buffers;
-using AIHigress.Wire.OpenAI;
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Wire.Translation;
 
 namespace AIHigress.Gateway.DataPlane;
 
@@ -14,7 +15,8 @@ internal static class ErrorResponse
         }
 
         var body = new ArrayBufferWriter<byte>(512);
-        OpenAIError.Write(body, error.Message, error.Type, error.Param, error.Code);
+        var requestId = Guid.TryParse(response.Headers["X-Request-Id"], out var id) ? id : default(Guid?);
+        Codecs.Of(ClientEndpoint.ProtocolOf(response.HttpContext.Request)).WriteError(error.ToClient(requestId), body);
         response.StatusCode = error.Status;
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;

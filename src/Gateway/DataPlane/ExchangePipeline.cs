@@ -21,23 +21,28 @@ namespace AIHigress.Gateway.DataPlane;
 /// </summary>
 internal sealed partial class ExchangePipeline(
     CallerAuthentication authentication,
-    ChatIngress ingress,
+    RequestIngress ingress,
     ConcurrencyGate gate,
     RoutePlanner planner,
     RouteTables routes,
     KeyPool keys,
+    SealMakers makers,
     UpstreamSender sender,
     StreamRelay relay,
     AttemptFeedback feedback,
     UsageRecorder recorder,
+    TokenQuestion question,
     ShutdownDrain drain,
     IOptionsMonitor<DataPlaneOptions> options,
     TimeProvider time,
     ILogger<ExchangePipeline> logger)
 {
-    public async Task RunAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="endpoint">What its path stands for.</param>
+    /// <param name="target">Of a Gemini request: what its path says.</param>
+    public async Task RunAsync(HttpContext context, ClientEndpoint endpoint, GeminiTarget? target = null)
     {
-        var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, time);
+        var log = new ExchangeLog(Guid.CreateVersion7(), context.Request.Path, endpoint, time) { Target = target };
         using var span = DataPlaneMetrics.StartSpan();
         AnswerHeaders.AddIds(context, log);
         try
@@ -70,7 +75,7 @@ internal sealed partial class ExchangePipeline(
     private async Task AdmitAsync(HttpContext context, ExchangeLog log)
     {
         // 2. Who asks.
-        (log.Caller, var refusal) = authentication.Authenticate(context.Request.Headers);
+        (log.Caller, var refusal) = authentication.Authenticate(context.Request);
         if (refusal is not null)
         {
             await RefuseAsync(context, log, refusal);
@@ -110,17 +115,25 @@ internal sealed partial class ExchangePipeline(
     private async Task ServeAsync(HttpContext context, ExchangeLog log)
     {
         // 1. What is asked.
-        using var call = log.Call = await ingress.ReadAsync(context);
+        using var call = log.Call = await ingress.ReadAsync(context, log.Endpoint, log.Target);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
-        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Head.Model, call.Choices);
+        var maker = makers.Find(call);
+        call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
+        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Model, call.Choices, call, maker?.Provider);
         if (plan.Error is { } error)
         {
             throw new GatewayErrorException(error);
         }
 
+        if (call.Endpoint.Operation == Operation.CountTokens)
+        {
+            await CountAsync(context, log, call, plan);
+            return;
+        }
+
         // 5, 6. Attempts until one answers.
-        using var attempt = await FailOverAsync(context, log, call, plan);
+        using var attempt = await FailOverAsync(context, log, call, plan, maker);
         if (attempt.Reply.Plain is { } answer)
         {
             await DeliverAsync(context, log, answer);
@@ -131,8 +144,32 @@ internal sealed partial class ExchangePipeline(
         }
     }
 
+    private async Task CountAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan)
+    {
+        var candidate = log.Served = plan.Candidates[0];
+        var settings = options.CurrentValue;
+        var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
+        using var attempt = LiveAttempt.TryStart(candidate, keys, [], null, () => NewClock(context, Deadline(log, call, settings), times.Total), times, log.ElapsedMs);
+        log.ServedKey = attempt?.Lease.Key;
+        var (body, byUpstream) = await question.AnswerAsync(call, attempt, candidate);
+        context.RequestAborted.ThrowIfCancellationRequested();
+        if (byUpstream)
+        {
+            AttemptFeedback.Answered(candidate, attempt!.Lease);
+        }
+
+        // A count uses no tokens: an explicit 0.
+        log.Usage = default(AIHigress.Wire.TokenUsage);
+        log.BytesOut = body.Length;
+        await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
+        AnswerHeaders.AddServed(context, log, default, settings);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+    }
+
     /// <summary>Tries candidates until one answers. Nothing reaches the client here, so nothing it could notice has failed.</summary>
-    private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan)
+    private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, SealMaker? maker)
     {
         var settings = options.CurrentValue;
         var failures = new List<AttemptFailure>();
@@ -142,7 +179,7 @@ internal sealed partial class ExchangePipeline(
         {
             var candidate = plan.Candidates[i];
             var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
+            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, KeyOf(maker, candidate), () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
             if (attempt is null)
             {
                 i++;
@@ -182,7 +219,7 @@ internal sealed partial class ExchangePipeline(
         var answered = false;
         try
         {
-            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock);
+            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock, log.RequestId);
             if (attempt.Reply.Failure is { } failure)
             {
                 log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
@@ -222,8 +259,10 @@ internal sealed partial class ExchangePipeline(
     private async Task DeliverAsync(HttpContext context, ExchangeLog log, PlainAnswer answer)
     {
         log.Usage = answer.Usage;
-        log.BytesOut = answer.Body.Length;
+        NoteSeals(log, answer.Seals);
         recorder.CountMissing(log, answer.Text.Written);
+        answer.Complete(log.Usage);
+        log.BytesOut = answer.Body.Length;
 
         // 7. The record first: an answer that the client has in full is never unaccounted.
         await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
@@ -237,7 +276,7 @@ internal sealed partial class ExchangePipeline(
     {
         AnswerHeaders.AddServed(context, log, stream.Headers, options.CurrentValue);
         AnswerHeaders.AddAttempts(context, log.Attempts + 1);
-        AnswerHeaders.AddStream(context.Response);
+        AnswerHeaders.AddStream(context.Response, stream.Tap.ContentType);
         var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
         log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
         if (end.Failure is { } failure)
@@ -252,6 +291,7 @@ internal sealed partial class ExchangePipeline(
         }
 
         log.Usage = stream.Tap.Usage;
+        NoteSeals(log, stream.Tap.Seals);
         log.BytesOut = end.Bytes;
         recorder.CountMissing(log, stream.Tap.Text);
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
@@ -260,10 +300,13 @@ internal sealed partial class ExchangePipeline(
         await recorder.RecordAsync(log, StatusCodes.Status200OK, clientGone ? "client_gone" : end.ErrorCode);
         if (!clientGone)
         {
-            end.WriteLast(context.Response.BodyWriter);
+            end.WriteLast(context.Response.BodyWriter, log.RequestId, log.Usage);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }
+
+    private void NoteSeals(ExchangeLog log, IReadOnlyList<AIHigress.Wire.Translation.Seal> seals) =>
+        makers.Note(seals, log.Served!.Upstream.Provider.Id, log.ServedKey?.Id);
 
     private async Task RefuseAsync(HttpContext context, ExchangeLog log, GatewayError error)
     {
@@ -286,6 +329,8 @@ internal sealed partial class ExchangePipeline(
         new(time, Math.Min(deadline, After(time.GetTimestamp(), total)), context.RequestAborted, drain.Ending);
 
     private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    private static Guid? KeyOf(SealMaker? maker, Candidate candidate) => maker?.Provider == candidate.Upstream.Provider.Id ? maker.Key : null;
 
     // 401, 403 and 429 are about the key: one more try on another key of the same provider.
     private static bool MayTryOtherKey(Candidate candidate, AttemptFailure failure, List<Guid> usedKeys, Guid? lastKey)

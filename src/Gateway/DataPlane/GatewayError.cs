@@ -1,3 +1,5 @@
+using AIHigress.Wire.Translation.Answers;
+
 namespace AIHigress.Gateway.DataPlane;
 
 /// <summary>A refusal or failure as the client will see it (data-plane.md §9): status, stable code, what to do.</summary>
@@ -11,8 +13,8 @@ internal sealed record GatewayError(int Status, string Code, string Message)
     /// <summary>Methods that the path does take, sent as Allow with 405.</summary>
     public string? Allow { get; init; }
 
-    /// <summary>OpenAI's error type for the status.</summary>
-    public string Type => Status switch
+    /// <summary>OpenAI's error type for a status.</summary>
+    public static string OpenAIType(int status) => status switch
     {
         401 => "authentication_error",
         402 => "insufficient_quota",
@@ -20,6 +22,18 @@ internal sealed record GatewayError(int Status, string Code, string Message)
         429 => "rate_limit_error",
         < 500 => "invalid_request_error",
         _ => "server_error",
+    };
+
+    /// <summary>As the codecs write it.</summary>
+    public ClientError ToClient(Guid? requestId) => new(Status, Code, Message) { Param = Param, RequestId = requestId?.ToString() };
+
+    /// <summary>No provider of the model can express what the request needs.</summary>
+    public static GatewayError Unsupported(IReadOnlyList<string> fields) => new(
+        400,
+        "unsupported_by_upstream",
+        $"No provider of this model can take {string.Join(", ", fields)}. Leave it out, or use a model whose provider supports it.")
+    {
+        Param = fields.Count > 0 ? fields[0] : null,
     };
 
     public static GatewayError Invalid(string message, string? param = null) => new(400, "invalid_request", message) { Param = param };

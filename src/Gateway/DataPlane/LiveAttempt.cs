@@ -30,9 +30,10 @@ internal sealed class LiveAttempt : IDisposable
     public UpstreamReply Reply { get; set; }
 
     /// <summary>Null when the candidate's key, place or half-open trial was taken since the plan was made.</summary>
-    public static LiveAttempt? TryStart(Candidate candidate, KeyPool keys, IReadOnlyList<Guid> usedKeys, Func<AttemptClock> clock, AttemptTimes times, int startMs)
+    public static LiveAttempt? TryStart(
+        Candidate candidate, KeyPool keys, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, Func<AttemptClock> clock, AttemptTimes times, int startMs)
     {
-        if (keys.TryTake(candidate.Upstream.Provider, usedKeys) is not { } lease)
+        if (keys.TryTake(candidate.Upstream.Provider, usedKeys, wantedKey) is not { } lease)
         {
             return null;
         }

@@ -1,16 +1,14 @@
 using System.Buffers;
 using AIHigress.Gateway.DataPlane.Authentication;
+using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
-using AIHigress.Wire.OpenAI;
 
 namespace AIHigress.Gateway.DataPlane;
 
 /// <summary>The model lists: exactly the names this caller may use, no more and no less.</summary>
 internal static class ModelEndpoints
 {
-    private const string Owner = "aihigress";
-
     public static async Task ListAsync(HttpContext context, CallerAuthentication authentication, RouteTables routes)
     {
         if (await AuthenticateAsync(context, authentication) is not { } caller)
@@ -22,8 +20,8 @@ internal static class ModelEndpoints
         var models = routes.Current.Names
             .Where(pair => pair.Value.IsUsableBy(caller))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => Item(pair.Key, pair.Value));
-        ModelListWriter.Write(body, models);
+            .ToList();
+        ModelLists.Write(ClientEndpoint.ProtocolOf(context.Request), models, body);
         await WriteAsync(context.Response, body);
     }
 
@@ -43,16 +41,14 @@ internal static class ModelEndpoints
         }
 
         var body = new ArrayBufferWriter<byte>(256);
-        ModelListWriter.WriteModel(body, Item(name, route));
+        ModelLists.WriteOne(ClientEndpoint.ProtocolOf(context.Request), name, route, body);
         await WriteAsync(context.Response, body);
     }
-
-    private static ModelListItem Item(string name, LogicalRoute route) => new(name, route.CreatedAt.ToUnixTimeSeconds(), Owner);
 
     private static async Task<ApiCaller?> AuthenticateAsync(HttpContext context, CallerAuthentication authentication)
     {
         context.Response.Headers["X-Request-Id"] = Guid.CreateVersion7().ToString();
-        var (caller, error) = authentication.Authenticate(context.Request.Headers);
+        var (caller, error) = authentication.Authenticate(context.Request);
         if (error is null)
         {
             return caller;

@@ -35,6 +35,14 @@ internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         return body;
     }
 
+    /// <summary>Hands over the bytes and the pool's array behind them; the buffer is empty afterwards.</summary>
+    public (ReadOnlyMemory<byte> Body, byte[] Rented) DetachArray()
+    {
+        var detached = ((ReadOnlyMemory<byte>)_array.AsMemory(0, _length), _array);
+        (_array, _length) = ([], 0);
+        return detached;
+    }
+
     /// <summary>Gives the array back; the buffer is empty and may be used again.</summary>
     public void Dispose()
     {

@@ -6,7 +6,13 @@ internal static class UnknownPaths
     private static readonly Dictionary<string, string> Methods = new(StringComparer.OrdinalIgnoreCase)
     {
         ["/v1/chat/completions"] = "POST",
+        ["/v1/completions"] = "POST",
+        ["/v1/embeddings"] = "POST",
+        ["/v1/responses"] = "POST",
+        ["/v1/messages"] = "POST",
+        ["/v1/messages/count_tokens"] = "POST",
         ["/v1/models"] = "GET",
+        ["/v1beta/models"] = "GET",
         ["/models"] = "GET",
     };
 

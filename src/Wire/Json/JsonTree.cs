@@ -24,6 +24,11 @@ internal static class JsonTree
                 ? new WireFormatException(WireFormatException.InvalidRequest, $"{what} has a member twice in one object; send it once.")
                 : JsonFault.Explain(body.Span, what);
         }
+        catch (InvalidOperationException)
+        {
+            // The framework's search for duplicates can't compare a name that holds half of a surrogate pair.
+            throw new WireFormatException(WireFormatException.InvalidJson, $"{what} has a member name with half of a surrogate pair, which is not text.");
+        }
     }
 
     /// <summary>The same without exceptions, for answers of upstreams; null when it is not JSON. Duplicates are tolerated, the last holds.</summary>
@@ -31,7 +36,14 @@ internal static class JsonTree
     {
         try
         {
-            return JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonFault.MaxDepth });
+            var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonFault.MaxDepth });
+            if (JsonMemberNames.AreText(body.Span))
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
         }
         catch (JsonException)
         {

@@ -27,11 +27,16 @@ public sealed class GatewayDeclaration
     public static string SecretOf(string provider, string label = "main") => $"sk-upstream-canary-{provider}-{label}";
 
     /// <summary>An OpenAI-compatible provider with the keys named.</summary>
-    public GatewayDeclaration Provider(string id, Uri baseUrl, Timeouts? timeouts = null, int? maxConcurrency = null, params string[] keys)
+    public GatewayDeclaration Provider(string id, Uri baseUrl, Timeouts? timeouts = null, int? maxConcurrency = null, params string[] keys) =>
+        Provider(id, "openai", baseUrl, timeouts, maxConcurrency, keys);
+
+    /// <summary>A provider of any kind.</summary>
+    public GatewayDeclaration Provider(string id, string kind, Uri baseUrl, Timeouts? timeouts = null, int? maxConcurrency = null, params string[] keys)
     {
         var provider = new Dictionary<string, object>
         {
             ["id"] = id,
+            ["kind"] = kind,
             ["base_url"] = baseUrl.AbsoluteUri,
             ["models"] = Array.Empty<string>(),
             ["keys"] = (keys.Length == 0 ? ["main"] : keys).Select(label => Key(id, label)).ToArray(),

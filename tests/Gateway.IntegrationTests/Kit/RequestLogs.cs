@@ -7,7 +7,7 @@ namespace AIHigress.Gateway.IntegrationTests.Kit;
 /// <summary>What the gateway wrote to request_logs, read beside it.</summary>
 public sealed class RequestLogs(Func<DbConnection> connect)
 {
-    private const string Columns = "request_id, client_request_id, status, error_code, ok, stream, attempts, input_tokens, output_tokens, tokens_estimated, detail";
+    private const string Columns = "request_id, client_request_id, status, error_code, ok, stream, attempts, input_tokens, output_tokens, tokens_estimated, detail, cached_input_tokens, cache_write_tokens, reasoning_tokens, protocol, upstream_protocol";
 
     /// <summary>The row of a request, as soon as the drain has brought it.</summary>
     public async Task<LoggedRequest> OneAsync(Guid requestId)
@@ -50,7 +50,14 @@ public sealed class RequestLogs(Func<DbConnection> connect)
                 reader.GetInt64(7),
                 reader.GetInt64(8),
                 reader.GetBoolean(9),
-                await reader.IsDBNullAsync(10) ? "" : reader.GetString(10)));
+                await reader.IsDBNullAsync(10) ? "" : reader.GetString(10))
+            {
+                CachedInputTokens = reader.GetInt64(11),
+                CacheWriteTokens = reader.GetInt64(12),
+                ReasoningTokens = reader.GetInt64(13),
+                Protocol = reader.GetString(14),
+                UpstreamProtocol = await reader.IsDBNullAsync(15) ? null : reader.GetString(15),
+            });
         }
 
         return rows;
@@ -71,6 +78,16 @@ public sealed record LoggedRequest(
     bool TokensEstimated,
     string Detail)
 {
+    public long CachedInputTokens { get; init; }
+
+    public long CacheWriteTokens { get; init; }
+
+    public long ReasoningTokens { get; init; }
+
+    public string Protocol { get; init; } = "";
+
+    public string? UpstreamProtocol { get; init; }
+
     /// <summary>Provider and category of each attempt, in order.</summary>
     public IReadOnlyList<(string Provider, string Category)> Attempts
     {

@@ -179,11 +179,13 @@ public sealed class ResponsesSdkTests : MockFixture
     [Fact]
     public async Task CreateResponseStreaming_Error_ComesInTheStream()
     {
-        var broken = await StreamAsync(Ask("mock-error-after=3+error-message=no luck"));
+        var broken = await StreamAsync(Ask("mock-error-after=6+error-message=no luck"));
         var failed = await StreamAsync(Ask("mock-finish-reason=failed"));
 
         var error = Assert.IsType<StreamingResponseErrorUpdate>(broken[^1]);
-        Assert.Equal(("no luck", "server_error", 3), (error.Message, error.Code, error.SequenceNumber));
+        Assert.Equal(("no luck", "server_error", 6), (error.Message, error.Code, error.SequenceNumber));
+        Assert.Equal("token1 token2", string.Concat(broken.OfType<StreamingResponseOutputTextDeltaUpdate>().Select(u => u.Delta)));
+        Assert.Equal(ResponseStatus.Failed, (await Client().GetResponseAsync("resp_mock_1")).Value.Status);
         Assert.Equal("server_error", Assert.IsType<StreamingResponseFailedUpdate>(failed[^1]).Response.Error.Code.ToString());
     }
 

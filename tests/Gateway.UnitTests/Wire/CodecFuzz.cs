@@ -46,7 +46,7 @@ public sealed class CodecFuzz
                 Assert.InRange(refusal.Position ?? 0, 0, body.Length);
             }
         },
-        iter: 20_000,
+        iter: FuzzCases.PerReader,
         threads: 1);
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class CodecFuzz
             OpenAIError.Read(body);
             ChatPromptText.Read(body);
         },
-        iter: 20_000,
+        iter: FuzzCases.PerReader,
         threads: 1);
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class CodecFuzz
                 Assert.NotEqual("", refusal.Message);
             }
         },
-        iter: 5_000,
+        iter: FuzzCases.PerReader / 4,
         threads: 1);
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class CodecFuzz
             total += Drain(reader);
             Assert.InRange(total, stream.Length - 4, stream.Length);
         },
-        iter: 20_000,
+        iter: FuzzCases.PerReader,
         threads: 1);
 
     private static int Drain(SseReader reader)

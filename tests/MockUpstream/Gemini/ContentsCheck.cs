@@ -22,7 +22,6 @@ internal static class ContentsCheck
         for (var i = 0; i < contents.Count; i++)
         {
             var at = $"contents[{i}]";
-            Demand(contents[i].ValueKind == JsonValueKind.Object, $"Invalid value at '{at}'.");
             Content.Check(contents[i], at);
             Demand(contents[i].Text("role") is null or "user" or "model" or "function", "Please use a valid role: user, model.");
             var parts = contents[i].List("parts");
@@ -58,7 +57,6 @@ internal static class ContentsCheck
 
     private static void CheckPart(JsonElement part, string at)
     {
-        Demand(part.ValueKind == JsonValueKind.Object, $"Invalid value at '{at}'.");
         Part.Check(part, at);
         var set = Data.Where(name => part.Either(name) is not null).ToArray();
         Demand(set.Length < 2, $"Invalid value at '{at}' (oneof), oneof field 'data' is already set. Cannot set '{set.LastOrDefault()}'.");

@@ -36,8 +36,8 @@ internal static class GenerateRequest
             Tools = [.. ToolsCheck.Names(body).Select(name => new OfferedTool(name))],
             EndsWithToolResult = HasResponse(contents[^1]),
             HasToolResult = contents.Any(HasResponse),
-            MaxTokens = config.Either("maxOutputTokens") is { ValueKind: JsonValueKind.Number } most ? most.GetInt32() : null,
-            StopSequences = config.Either("stopSequences") is { ValueKind: JsonValueKind.Array } stops ? [.. stops.EnumerateArray().Select(s => s.GetString()!)] : [],
+            MaxTokens = config.Number("maxOutputTokens") ?? config.Number("max_output_tokens"),
+            StopSequences = [.. config.Texts("stopSequences"), .. config.Texts("stop_sequences")],
             PromptTokens = Incoming.Tokens(body.GetProperty("contents")),
         };
     }

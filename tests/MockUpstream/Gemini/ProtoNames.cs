@@ -8,9 +8,14 @@ internal sealed class ProtoNames(params IEnumerable<string> names)
 {
     private readonly HashSet<string> _known = names.SelectMany(name => new[] { name, ProtoText.Snake(name) }).ToHashSet(StringComparer.Ordinal);
 
-    /// <exception cref="RequestRefusedException">The object has a field that is not among them.</exception>
+    /// <exception cref="RequestRefusedException">It is no object, or has a field that is not among them.</exception>
     public void Check(JsonElement message, string at)
     {
+        if (message.ValueKind != JsonValueKind.Object)
+        {
+            throw new RequestRefusedException(400, $"Invalid value at '{at}': an object is expected.");
+        }
+
         foreach (var member in message.EnumerateObject())
         {
             if (!_known.Contains(member.Name))

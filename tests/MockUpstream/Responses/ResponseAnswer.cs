@@ -23,7 +23,6 @@ internal sealed class ResponseAnswer
         Id = $"resp_{server}_{ordinal}";
         (_end, _incomplete) = behaviour.FinishReason switch
         {
-            _ when behaviour.ErrorAfter is not null => ("failed", null),
             null when reply.End == ReplyEnd.Length => ("incomplete", "max_output_tokens"),
             "length" => ("incomplete", "max_output_tokens"),
             null or "stop" or "tool_calls" or "completed" => ("completed", null),
@@ -41,8 +40,8 @@ internal sealed class ResponseAnswer
     /// <summary>The ids of its tool calls.</summary>
     public IReadOnlyList<string> Calls { get; }
 
-    /// <summary>The whole response.</summary>
-    public string Body() => Body(_end);
+    /// <summary>The whole response; a failed one if an error is to break it off.</summary>
+    public string Body() => Body(_behaviour.ErrorAfter is null ? _end : "failed");
 
     /// <summary>The response in a state other than its last: nothing of the output is there.</summary>
     public string Body(string status)

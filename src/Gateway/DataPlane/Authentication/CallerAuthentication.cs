@@ -1,5 +1,6 @@
+using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Identity;
-using Microsoft.Extensions.Primitives;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.DataPlane.Authentication;
 
@@ -7,7 +8,7 @@ namespace AIHigress.Gateway.DataPlane.Authentication;
 internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, TimeProvider time)
 {
     private static readonly GatewayError Missing = new(
-        401, "missing_api_key", "Send your API key as 'Authorization: Bearer KEY' or 'x-api-key: KEY'.");
+        401, "missing_api_key", "Send your API key as 'Authorization: Bearer KEY', 'x-api-key: KEY' or 'x-goog-api-key: KEY'.");
 
     private static readonly GatewayError Unknown = new(
         401, "invalid_api_key", "This API key is not valid. Check it, or make a new one.");
@@ -25,9 +26,9 @@ internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, TimeProvid
         403, "wrong_key_scope", "This API key is not for AI requests. Use one with the scope 'inference'.");
 
     /// <summary>The caller, or the refusal; a refusal of a known key comes with its caller, so that it can be logged.</summary>
-    public (ApiCaller? Caller, GatewayError? Error) Authenticate(IHeaderDictionary headers)
+    public (ApiCaller? Caller, GatewayError? Error) Authenticate(HttpRequest request)
     {
-        var token = ReadToken(headers);
+        var token = ReadToken(request);
         if (token.IsEmpty)
         {
             return (null, Missing);
@@ -61,15 +62,24 @@ internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, TimeProvid
         return caller.Scopes.Contains(ApiKey.InferenceScope) ? null : WrongScope;
     }
 
-    private static ReadOnlySpan<char> ReadToken(IHeaderDictionary headers)
+    private static ReadOnlySpan<char> ReadToken(HttpRequest request)
     {
+        var headers = request.Headers;
         var authorization = headers.Authorization.ToString().AsSpan().Trim();
         if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
         {
             return authorization["Bearer ".Length..].Trim();
         }
 
-        StringValues key = headers["x-api-key"];
-        return key.ToString().AsSpan().Trim();
+        var key = headers["x-api-key"].ToString().AsSpan().Trim();
+        if (!key.IsEmpty)
+        {
+            return key;
+        }
+
+        key = headers["x-goog-api-key"].ToString().AsSpan().Trim();
+
+        // Google's clients may put the key into the query; no other protocol's do.
+        return key.IsEmpty && ClientEndpoint.ProtocolOf(request) == WireProtocol.Gemini ? request.Query["key"].ToString().AsSpan().Trim() : key;
     }
 }

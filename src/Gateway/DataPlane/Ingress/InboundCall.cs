@@ -1,33 +1,117 @@
 using System.Buffers;
+using AIHigress.Wire;
+using AIHigress.Wire.Anthropic;
+using AIHigress.Wire.Gemini;
 using AIHigress.Wire.OpenAI;
+using AIHigress.Wire.Translation;
+using AIHigress.Wire.Translation.Losses;
+using AIHigress.Wire.Translation.Requests;
 
 namespace AIHigress.Gateway.DataPlane.Ingress;
 
 /// <summary>
 /// What a client asked for: the body as it came (decompressed), what the scan found in it, and the routing wishes
-/// of its headers. Owns the pooled body; dispose it when no attempt can need it any more.
+/// of its headers. It is decoded as a whole only when an upstream of another protocol may serve it. Owns the pooled body;
+/// dispose it when no attempt can need it any more.
 /// </summary>
-internal sealed class InboundCall(PooledBody body, ChatRequestHead head, RequestChoices choices, bool stream) : IDisposable
+internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, string model, bool stream, RequestChoices choices) : IDisposable
 {
+    private static readonly LossList BytesOnly = new([], ["this operation (only providers of OpenAI's kinds have it)"]);
+
+    private ModelRequest? _decoded;
+    private FieldsUsed? _fields;
+
+    public ClientEndpoint Endpoint { get; } = endpoint;
+
+    public WireProtocol Protocol => Endpoint.Protocol;
+
     public ReadOnlyMemory<byte> Body => body.Memory;
 
     /// <summary>Bytes of the body; known after it was given back, too.</summary>
     public int Length { get; } = body.Memory.Length;
 
-    public ChatRequestHead Head { get; } = head;
+    /// <summary>The model as the client named it.</summary>
+    public string Model { get; } = model;
+
+    /// <summary>The client gets a stream.</summary>
+    public bool Stream { get; } = stream;
 
     public RequestChoices Choices { get; } = choices;
 
-    /// <summary>The client gets server-sent events.</summary>
-    public bool Stream { get; } = stream;
+    /// <summary>Of a Chat, completions or embeddings request.</summary>
+    public ChatRequestHead? ChatHead { get; init; }
 
-    /// <summary>The client asked for the usage chunk; otherwise it is held back.</summary>
-    public bool WantsUsage => Head.IncludeUsage == true;
+    /// <summary>Of any other request.</summary>
+    public BodyHead? Head { get; init; }
+
+    /// <summary>A Gemini client without <c>alt=sse</c>: the stream is one JSON array.</summary>
+    public bool AsArray { get; init; }
+
+    /// <summary>The protocol features that the client's headers switch on.</summary>
+    public ClientBetas Betas { get; init; } = ClientBetas.None;
+
+    /// <summary>The provider whose own protocol's seals the request carries: nobody else may get its bytes.</summary>
+    public string? SealedBy { get; set; }
+
+    /// <summary>The client asked for the usage chunk of a Chat stream; otherwise it is held back.</summary>
+    public bool WantsUsage => ChatHead?.IncludeUsage == true;
+
+    /// <summary>The request in the intermediate form.</summary>
+    /// <exception cref="GatewayErrorException">400: a field that can't be understood.</exception>
+    public ModelRequest Decoded => _decoded ??= Decode();
+
+    /// <summary>What this request loses over an upstream of a protocol.</summary>
+    /// <exception cref="GatewayErrorException">400: a body that can't be understood.</exception>
+    public LossList LossesTo(WireProtocol upstream)
+    {
+        if (Endpoint.Operation is Operation.Embeddings or Operation.Completions)
+        {
+            return upstream is WireProtocol.Chat or WireProtocol.Responses ? LossList.None : BytesOnly;
+        }
+
+        if (upstream == Protocol)
+        {
+            return LossList.None;
+        }
+
+        try
+        {
+            return (_fields ??= Codecs.Of(Protocol).Fields.Find(Body)).To(upstream);
+        }
+        catch (WireFormatException e)
+        {
+            throw Refused(e);
+        }
+    }
 
     /// <summary>Leaves the body to the garbage collector: a transport may still be reading it.</summary>
     public void KeepBody() => body.Keep();
 
     public void Dispose() => body.Dispose();
+
+    public static GatewayErrorException Refused(WireFormatException e) =>
+        new(new GatewayError(400, e.Code, e.Message) { Param = e.Param });
+
+    // What is counted needs no limit, and Google's counter takes two forms.
+    private ModelRequest ReadRequest() => (Endpoint.Operation, Protocol) switch
+    {
+        (Operation.CountTokens, WireProtocol.Messages) => MessagesCodec.ReadCountRequest(Body),
+        (Operation.CountTokens, WireProtocol.Gemini) => GeminiCountTokens.ReadRequest(Body),
+        _ => Codecs.Of(Protocol).ReadRequest(Body),
+    };
+
+    private ModelRequest Decode()
+    {
+        try
+        {
+            // The model of a Gemini request stands in its path, and so does whether it streams.
+            return ReadRequest() with { Model = Model, Stream = Stream };
+        }
+        catch (WireFormatException e)
+        {
+            throw Refused(e);
+        }
+    }
 }
 
 /// <summary>A body in a pooled array.</summary>

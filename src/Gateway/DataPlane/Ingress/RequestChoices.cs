@@ -12,6 +12,9 @@ internal sealed record RequestChoices(
 {
     public static readonly RequestChoices None = new(null, [], [], null);
 
+    /// <summary><c>X-Strict: true</c>: what would be dropped in conversion is refused instead.</summary>
+    public bool Strict { get; init; }
+
     private const int MostProviders = 50;
 
     /// <exception cref="GatewayErrorException">400 naming the header and its rule.</exception>
@@ -21,7 +24,8 @@ internal sealed record RequestChoices(
         var only = headers["X-Route-Providers"];
         var exclude = headers["X-Route-Exclude"];
         var timeout = headers["X-Request-Timeout-Ms"];
-        if (strategy.Count == 0 && only.Count == 0 && exclude.Count == 0 && timeout.Count == 0)
+        var strict = headers["X-Strict"];
+        if (strategy.Count == 0 && only.Count == 0 && exclude.Count == 0 && timeout.Count == 0 && strict.Count == 0)
         {
             return None;
         }
@@ -30,8 +34,18 @@ internal sealed record RequestChoices(
             ReadStrategy(strategy),
             ReadProviders("X-Route-Providers", only),
             ReadProviders("X-Route-Exclude", exclude),
-            ReadTimeout(timeout, longestTimeoutMs));
+            ReadTimeout(timeout, longestTimeoutMs))
+        {
+            Strict = ReadStrict(strict),
+        };
     }
+
+    private static bool ReadStrict(StringValues value) => value.ToString() switch
+    {
+        "" or "false" => false,
+        "true" => true,
+        _ => throw Bad("X-Strict", "must be true or false"),
+    };
 
     private static RoutingStrategy? ReadStrategy(StringValues value)
     {

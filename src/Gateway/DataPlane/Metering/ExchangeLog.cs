@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Common;
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
@@ -10,7 +11,7 @@ using AIHigress.Wire;
 namespace AIHigress.Gateway.DataPlane.Metering;
 
 /// <summary>Gathers, while a request runs, what its usage record will say. One request writes it, nobody else.</summary>
-internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider time)
+internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint endpoint, TimeProvider time)
 {
     private const int LongestModel = 256;
 
@@ -19,6 +20,11 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
     private bool _closed;
 
     public Guid RequestId { get; } = requestId;
+
+    public ClientEndpoint Endpoint { get; } = endpoint;
+
+    /// <summary>What the path of a Gemini request says.</summary>
+    public GeminiTarget? Target { get; init; }
 
     /// <summary>Timestamp of the start, for durations and the deadline.</summary>
     public long Started { get; } = time.GetTimestamp();
@@ -83,10 +89,10 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
             UserId = Caller?.UserId,
             ApiKeyId = Caller?.KeyId,
             App = App,
-            Endpoint = endpoint,
-            Protocol = "openai_chat",
-            UpstreamProtocol = Served is null ? null : "openai_chat",
-            RequestedModel = Clip(Call?.Head.Model),
+            Endpoint = path,
+            Protocol = Endpoint.Name,
+            UpstreamProtocol = UpstreamProtocol(),
+            RequestedModel = Clip(Call?.Model ?? Target?.Model),
             LogicalModel = Served?.LogicalModel ?? Plan?.Route?.Id,
             ProviderId = Served?.Upstream.Provider.Id,
             UpstreamModel = Served?.Upstream.Model,
@@ -109,6 +115,17 @@ internal sealed class ExchangeLog(Guid requestId, string endpoint, TimeProvider 
             Plan = Plan?.Digest(),
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
         };
+    }
+
+    private string? UpstreamProtocol()
+    {
+        if (Served is null || Call is null)
+        {
+            return null;
+        }
+
+        var adapter = UpstreamAdapters.Of(Served.Upstream.Provider);
+        return adapter.TakesBytes(Call) ? Endpoint.Name : ClientEndpoint.NameOf(adapter.Protocol);
     }
 
     // Control characters stay out of the log, and a name made to fill it too.

@@ -1,6 +1,8 @@
 using System.Text;
+using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
+using AIHigress.Wire.Translation.Requests;
 using Microsoft.ML.Tokenizers;
 
 namespace AIHigress.Gateway.DataPlane.Metering;
@@ -17,13 +19,19 @@ internal sealed class TokenCounter
     private readonly Lazy<Tokenizer> _cl100k = new(() => TiktokenTokenizer.CreateForEncoding("cl100k_base"));
 
     /// <param name="model">The upstream's model id: chooses the encoding.</param>
-    /// <param name="body">The request body.</param>
+    /// <param name="call">The request.</param>
     /// <param name="generated">The generated text, UTF-8.</param>
-    public TokenUsage Count(string model, ReadOnlySpan<byte> body, ReadOnlySpan<byte> generated)
+    public TokenUsage Count(string model, InboundCall call, ReadOnlySpan<byte> generated)
     {
         var tokenizer = For(model);
-        return new TokenUsage(Count(tokenizer, ChatPromptText.Read(body)), 0, 0, Count(tokenizer, Encoding.UTF8.GetString(generated)), 0);
+        return new TokenUsage(Count(tokenizer, PromptOf(call)), 0, 0, Count(tokenizer, Encoding.UTF8.GetString(generated)), 0);
     }
+
+    /// <summary>Tokens of a request's texts and tools, without images and files.</summary>
+    public long CountPrompt(string model, InboundCall call) => Count(For(model), PromptOf(call));
+
+    private static string PromptOf(InboundCall call) =>
+        call.Protocol == WireProtocol.Chat ? ChatPromptText.Read(call.Body.Span) : RequestText.Of(call.Decoded);
 
     private Tokenizer For(string model)
     {

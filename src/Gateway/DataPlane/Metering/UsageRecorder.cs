@@ -19,7 +19,7 @@ internal sealed partial class UsageRecorder(
     {
         if (log is { Usage: null, Call: { } call, Served: { } served })
         {
-            log.Usage = tokens.Count(served.Upstream.Model, call.Body.Span, generated.Span);
+            log.Usage = tokens.Count(served.Upstream.Model, call, generated.Span);
             log.UsageEstimated = true;
         }
     }

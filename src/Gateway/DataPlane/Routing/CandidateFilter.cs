@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
@@ -8,7 +9,7 @@ namespace AIHigress.Gateway.DataPlane.Routing;
 /// <summary>The filters of data-plane.md §3, in order. A provider that the caller may not see leaves no trace at all.</summary>
 internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
 {
-    public void Apply(LogicalRoute route, ApiCaller caller, RequestChoices choices, FilterResult found)
+    public void Apply(LogicalRoute route, ApiCaller caller, RequestChoices choices, InboundCall? call, FilterResult found)
     {
         foreach (var upstream in route.Upstreams)
         {
@@ -19,7 +20,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
 
             found.AnyVisible = true;
             var state = board.Upstream(upstream.Key);
-            if (Reason(upstream, state, choices, found) is { } reason)
+            if (Reason(upstream, state, choices, call, found) is { } reason)
             {
                 found.Exclusions.Add(new Exclusion(route.Id, upstream, reason));
                 if (reason == "circuit_open")
@@ -34,7 +35,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
         }
     }
 
-    private string? Reason(UpstreamRoute upstream, UpstreamState state, RequestChoices choices, FilterResult found)
+    private string? Reason(UpstreamRoute upstream, UpstreamState state, RequestChoices choices, InboundCall? call, FilterResult found)
     {
         var provider = upstream.Provider;
         if (!upstream.Enabled)
@@ -45,6 +46,16 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
         if (provider.OperationStatus != OperationStatus.Active)
         {
             return "provider_paused";
+        }
+
+        if (call?.SealedBy is { } maker && maker != provider.Id && UpstreamAdapters.Of(provider).TakesBytes(call))
+        {
+            return "sealed_elsewhere";
+        }
+
+        if (call is not null && IsLost(call, provider, found))
+        {
+            return "unsupported";
         }
 
         if ((choices.Only.Count > 0 && !choices.Only.Contains(provider.Id)) || choices.Exclude.Contains(provider.Id))
@@ -60,6 +71,19 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
         }
 
         return state.Circuit.MayPass ? null : "circuit_open";
+    }
+
+    // Own protocol, own bytes: nothing is decoded, nothing can be lost.
+    private static bool IsLost(InboundCall call, ProviderRoute provider, FilterResult found)
+    {
+        var losses = call.LossesTo(UpstreamAdapters.Of(provider).Protocol);
+        if (losses.Refused.Count == 0 && (!call.Choices.Strict || losses.Dropped.Count == 0))
+        {
+            return false;
+        }
+
+        found.AddUnsupported(losses.Refused.Count > 0 ? losses.Refused : losses.Dropped);
+        return true;
     }
 }
 
@@ -77,7 +101,18 @@ internal sealed class FilterResult
     /// <summary>Of the candidates that only an open circuit keeps out, the one that opened first.</summary>
     public Candidate? FirstOpened { get; private set; }
 
+    /// <summary>What some provider could not take: the shortest list.</summary>
+    private IReadOnlyList<string>? Unsupported { get; set; }
+
     private TimeSpan? Recovery { get; set; }
+
+    public void AddUnsupported(IReadOnlyList<string> fields)
+    {
+        if (Unsupported is null || fields.Count < Unsupported.Count)
+        {
+            Unsupported = fields;
+        }
+    }
 
     public void AddOpened(Candidate candidate)
     {
@@ -98,6 +133,11 @@ internal sealed class FilterResult
     /// <summary>What the client gets when nothing is left.</summary>
     public GatewayError Refusal()
     {
+        if (Unsupported is { } fields && Exclusions.TrueForAll(e => e.Reason is "unsupported" or "excluded_by_header" or "upstream_disabled"))
+        {
+            return GatewayError.Unsupported(fields);
+        }
+
         if (Exclusions.Count > 0 && Exclusions.TrueForAll(e => e.Reason == "excluded_by_header"))
         {
             return GatewayError.Invalid("X-Route-Providers and X-Route-Exclude leave no provider for this model. Name others, or leave the headers out.");

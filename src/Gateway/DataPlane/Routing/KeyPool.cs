@@ -27,8 +27,8 @@ internal sealed class KeyPool(UpstreamBoard board)
         return provider.Keys.Count == 0 ? new Availability("no_keys", null) : KeyAvailability(provider.Keys);
     }
 
-    /// <summary>Takes a place at the provider and a key, neither in <paramref name="used"/>; null when none is free.</summary>
-    public KeyLease? TryTake(ProviderRoute provider, IReadOnlyList<Guid> used)
+    /// <summary>Takes a place at the provider and a key, none of <paramref name="used"/>, <paramref name="wanted"/> if it is free; null when none is.</summary>
+    public KeyLease? TryTake(ProviderRoute provider, IReadOnlyList<Guid> used, Guid? wanted = null)
     {
         var state = board.Provider(provider.Id);
         if (provider.AuthStyle == ProviderAuthStyle.None)
@@ -36,7 +36,7 @@ internal sealed class KeyPool(UpstreamBoard board)
             return Enter(provider, state) ? new KeyLease(state, null, null) : null;
         }
 
-        if (Choose(provider.Keys, used) is not { } key || !Enter(provider, state))
+        if ((Wanted(provider.Keys, used, wanted) ?? Choose(provider.Keys, used)) is not { } key || !Enter(provider, state))
         {
             return null;
         }
@@ -110,6 +110,9 @@ internal sealed class KeyPool(UpstreamBoard board)
 
         return key.MaxQps is { } qps ? state.Rate.WaitFor(qps) : TimeSpan.Zero;
     }
+
+    private ProviderKeyRoute? Wanted(IReadOnlyList<ProviderKeyRoute> keys, IReadOnlyList<Guid> used, Guid? wanted) =>
+        wanted is { } id && !used.Contains(id) && keys.FirstOrDefault(k => k.Id == id) is { } key && WaitFor(key) == TimeSpan.Zero ? key : null;
 
     // Least in flight per weight; equals are told apart by chance, in proportion to weight. Weight 0 comes last.
     private ProviderKeyRoute? Choose(IReadOnlyList<ProviderKeyRoute> keys, IReadOnlyList<Guid> used)

@@ -10,7 +10,13 @@ namespace AIHigress.Gateway.DataPlane.Routing;
 /// </summary>
 internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
 {
-    public RoutePlan Plan(RouteTable table, ApiCaller caller, string model, RequestChoices choices)
+    /// <param name="table">The routes at the time of the request.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="model">The name that was asked for.</param>
+    /// <param name="choices">The caller's wishes.</param>
+    /// <param name="call">What is asked, for the filters that look at it; null: anything.</param>
+    /// <param name="preferred">The provider that goes first if it is a candidate.</param>
+    public RoutePlan Plan(RouteTable table, ApiCaller caller, string model, RequestChoices choices, InboundCall? call = null, string? preferred = null)
     {
         var route = table.Resolve(model);
         if (route is null || !caller.MayUseModel(route.Id))
@@ -24,7 +30,7 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         }
 
         var found = new FilterResult();
-        filter.Apply(route, caller, choices, found);
+        filter.Apply(route, caller, choices, call, found);
         if (!found.AnyVisible)
         {
             return Refused(null, choices, GatewayError.ModelNotFound(model));
@@ -32,7 +38,14 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
 
         var strategy = choices.Strategy ?? route.Strategy ?? RoutingStrategy.Balanced;
         order.Sort(found.Candidates, 0, strategy);
-        AddFallbacks(table, caller, route, choices, strategy, found);
+        AddFallbacks(table, caller, route, choices, call, strategy, found);
+        if (preferred is not null && found.Candidates.FindIndex(c => c.Upstream.Provider.Id == preferred) is var place and > 0)
+        {
+            var first = found.Candidates[place];
+            found.Candidates.RemoveAt(place);
+            found.Candidates.Insert(0, first);
+        }
+
         if (found.Candidates.Count == 0 && found.FirstOpened is { } opened)
         {
             // Our own guess never refuses a request: the circuit that opened first is tried anyway.
@@ -44,14 +57,14 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
     }
 
     private void AddFallbacks(
-        RouteTable table, ApiCaller caller, LogicalRoute route, RequestChoices choices, RoutingStrategy strategy, FilterResult found)
+        RouteTable table, ApiCaller caller, LogicalRoute route, RequestChoices choices, InboundCall? call, RoutingStrategy strategy, FilterResult found)
     {
         foreach (var name in route.Fallbacks)
         {
             if (table.Resolve(name) is { Enabled: true } fallback && caller.MayUseModel(fallback.Id))
             {
                 var first = found.Candidates.Count;
-                filter.Apply(fallback, caller, choices, found);
+                filter.Apply(fallback, caller, choices, call, found);
                 order.Sort(found.Candidates, first, choices.Strategy ?? fallback.Strategy ?? strategy);
             }
         }

@@ -12,6 +12,7 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 internal sealed class ProviderClient(UpstreamTransports transports, UpstreamSender sender, ShutdownDrain drain, TimeProvider time) : IProviderClient
 {
     private const int MostListBytes = 8 * 1024 * 1024;
+    private const int MostPages = 50;
     private static readonly TimeSpan StepTime = TimeSpan.FromSeconds(15);
 
     public async Task<IReadOnlyList<string>> ListModelsAsync(ProviderRoute provider, ProviderKeyRoute? key, CancellationToken cancellationToken)
@@ -19,17 +20,22 @@ internal sealed class ProviderClient(UpstreamTransports transports, UpstreamSend
         using var clock = NewClock(cancellationToken);
         try
         {
-            using var request = ProviderEndpoint.NewRequest(HttpMethod.Get, ProviderEndpoint.Of(provider).Models, provider, key);
-            request.Headers.TryAddWithoutValidation("Accept", "application/json");
-            using var response = await transports.For(provider).SendAsync(request, clock.Token);
-            var body = await ReadAsync(response, clock.Token);
-            var status = (int)response.StatusCode;
-            if (status is < 200 or > 299)
+            var adapter = UpstreamAdapters.Of(provider);
+            var ids = new List<string>();
+            string? page = null;
+            for (var i = 0; i < MostPages; i++)
             {
-                throw new ProviderCallException(status, UpstreamVerdict.Of(status, body, null, provider, key).Message);
+                var (found, next) = await ReadPageAsync(adapter, provider, key, page, clock);
+                ids.AddRange(found);
+                if (next is null || next == page)
+                {
+                    break;
+                }
+
+                page = next;
             }
 
-            return ModelListReader.Read(body);
+            return ids;
         }
         catch (WireFormatException e)
         {
@@ -40,6 +46,20 @@ internal sealed class ProviderClient(UpstreamTransports transports, UpstreamSend
             cancellationToken.ThrowIfCancellationRequested();
             throw new ProviderCallException(failure.Status, failure.Message);
         }
+    }
+
+    private async Task<(IReadOnlyList<string> Ids, string? NextPage)> ReadPageAsync(
+        UpstreamAdapter adapter, ProviderRoute provider, ProviderKeyRoute? key, string? page, AttemptClock clock)
+    {
+        using var request = ProviderEndpoint.NewRequest(HttpMethod.Get, adapter.ModelsAddress(provider, page), provider, key);
+        request.Headers.TryAddWithoutValidation("Accept", "application/json");
+        adapter.AddHeaders(request, ClientBetas.None);
+        using var response = await transports.For(provider).SendAsync(request, clock.Token);
+        var body = await ReadAsync(response, clock.Token);
+        var status = (int)response.StatusCode;
+        return status is >= 200 and <= 299
+            ? adapter.ReadModels(body)
+            : throw new ProviderCallException(status, UpstreamVerdict.Of(status, body, adapter, null, provider, key).Message);
     }
 
     public async Task<IReadOnlyList<ProviderTestStep>> TestAsync(ProviderRoute provider, ProviderKeyRoute? key, string? model, CancellationToken cancellationToken)
@@ -81,7 +101,7 @@ internal sealed class ProviderClient(UpstreamTransports transports, UpstreamSend
         using var clock = NewClock(cancellationToken);
         using var call = TinyCall(model, stream);
         var upstream = new UpstreamRoute { Key = "test", Provider = provider, Model = model };
-        var reply = await sender.SendAsync(call, upstream, key, new AttemptTimes(StepTime, StepTime, StepTime, StepTime), clock);
+        var reply = await sender.SendAsync(call, upstream, key, new AttemptTimes(StepTime, StepTime, StepTime, StepTime), clock, Guid.CreateVersion7());
         reply.Plain?.Dispose();
         reply.Stream?.Dispose();
         cancellationToken.ThrowIfCancellationRequested();
@@ -107,7 +127,7 @@ internal sealed class ProviderClient(UpstreamTransports transports, UpstreamSend
         }
 
         var body = buffer.Detach();
-        return new InboundCall(body, ChatRequestScanner.Scan(body.Memory.Span), RequestChoices.None, stream);
+        return new InboundCall(ClientEndpoint.Chat, body, model, stream, RequestChoices.None) { ChatHead = ChatRequestScanner.Scan(body.Memory.Span) };
     }
 
     private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
-using AIHigress.Wire.Sse;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -14,9 +13,11 @@ internal sealed class StreamPinger(TimeProvider time) : BackgroundService
 
     private readonly ConcurrentDictionary<PingedWriter, byte> _streams = new();
 
-    public PingedWriter Attach(PipeWriter output)
+    /// <param name="output">The response.</param>
+    /// <param name="ping">What means nothing to its client.</param>
+    public PingedWriter Attach(PipeWriter output, ReadOnlyMemory<byte> ping)
     {
-        var writer = new PingedWriter(output, time);
+        var writer = new PingedWriter(output, ping, time);
         _streams.TryAdd(writer, 0);
         return writer;
     }
@@ -37,7 +38,7 @@ internal sealed class StreamPinger(TimeProvider time) : BackgroundService
 }
 
 /// <summary>A response writer that two may use in turn: the relay, and the pinger when the relay is silent.</summary>
-internal sealed class PingedWriter(PipeWriter output, TimeProvider time)
+internal sealed class PingedWriter(PipeWriter output, ReadOnlyMemory<byte> ping, TimeProvider time)
 {
     private int _busy;
     private long _lastWrite = time.GetTimestamp();
@@ -73,7 +74,7 @@ internal sealed class PingedWriter(PipeWriter output, TimeProvider time)
     {
         try
         {
-            await output.WriteAsync(SseWriter.Ping);
+            await output.WriteAsync(ping);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {

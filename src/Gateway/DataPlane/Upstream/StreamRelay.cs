@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using AIHigress.Gateway.Features.Providers;
-using AIHigress.Wire.OpenAI;
-using AIHigress.Wire.Sse;
+using AIHigress.Gateway.DataPlane.Upstream.Taps;
+using AIHigress.Wire;
+using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -15,7 +16,7 @@ internal sealed class StreamRelay(StreamPinger pinger)
     /// <summary>Relays everything but the end. What was written last may not be flushed yet: it goes out with the end.</summary>
     public async Task<StreamEnd> RunAsync(OpenedStream stream, HttpResponse response, TimeSpan idle, ProviderRoute provider, ProviderKeyRoute? key)
     {
-        var writer = pinger.Attach(response.BodyWriter);
+        var writer = pinger.Attach(response.BodyWriter, stream.Tap.Ping);
         var sent = new SentBytes();
         try
         {
@@ -23,11 +24,11 @@ internal sealed class StreamRelay(StreamPinger pinger)
         }
         catch (ClientGoneException)
         {
-            return new StreamEnd(new AttemptFailure(FailureKind.ClientGone, null, "The client left."), sent.Count, false);
+            return new StreamEnd(new AttemptFailure(FailureKind.ClientGone, null, "The client left."), sent.Count, stream.Tap);
         }
         catch (Exception e) when (UpstreamSender.Explain(e, stream.Clock, provider, key) is { } failure)
         {
-            return new StreamEnd(failure, sent.Count, false);
+            return new StreamEnd(failure, sent.Count, stream.Tap);
         }
         finally
         {
@@ -48,14 +49,15 @@ internal sealed class StreamRelay(StreamPinger pinger)
             StreamEnd? end;
             try
             {
+                sent.Output = output;
                 if (first)
                 {
-                    sent.Write(output, stream.Held.Written.Span);
+                    sent.Write(stream.Held.Written.Span);
                     stream.Held.Dispose();
                     first = false;
                 }
 
-                end = WriteEvents(stream, output, sent, provider, key) ?? (more ? null : AtEnd(stream, sent));
+                end = WriteEvents(stream, sent, provider, key) ?? (more ? null : AtEnd(stream, sent));
                 if (end is null)
                 {
                     await FlushAsync(output, stream.Clock);
@@ -75,27 +77,26 @@ internal sealed class StreamRelay(StreamPinger pinger)
         }
     }
 
-    /// <summary>Writes every whole event in the buffer; an end if one of them is one.</summary>
-    private static StreamEnd? WriteEvents(OpenedStream stream, PipeWriter output, SentBytes sent, ProviderRoute provider, ProviderKeyRoute? key)
+    /// <summary>Passes on every whole event in the buffer; an end if one of them is one.</summary>
+    private static StreamEnd? WriteEvents(OpenedStream stream, SentBytes sent, ProviderRoute provider, ProviderKeyRoute? key)
     {
+        if (stream.IsDone)
+        {
+            return new StreamEnd(null, sent.Count, stream.Tap);
+        }
+
         while (stream.Reader.TryRead(out var ev))
         {
-            var (step, chunk) = stream.Tap.Inspect(ev);
-            switch (step)
+            var passed = stream.Tap.Pass(ev, sent);
+            switch (passed.Step)
             {
-                case StreamStep.Done:
-                    return new StreamEnd(null, sent.Count, true);
-                case StreamStep.Error:
-                    return new StreamEnd(UpstreamVerdict.OfErrorInside(chunk.ErrorStatus, ev.Data.Span, provider, key), sent.Count, false);
-                case StreamStep.Malformed:
-                    return new StreamEnd(new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream broke off or is not a chat completion."), sent.Count, false);
-                case StreamStep.Pass when ev.IsComplete:
-                    sent.Write(output, ev.Raw.Span);
-                    break;
-                case StreamStep.Pass when ev.HasData:
-                    sent.Write(output, ev.Raw.Span);
-                    sent.Write(output, "\n\n"u8);
-                    break;
+                case DecodeStep.Done:
+                    return new StreamEnd(null, sent.Count, stream.Tap);
+                case DecodeStep.Error:
+                    return new StreamEnd(UpstreamVerdict.OfErrorInside(passed.Error, provider, key), sent.Count, stream.Tap);
+                case DecodeStep.Malformed:
+                    return new StreamEnd(
+                        new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream broke off or is not its protocol."), sent.Count, stream.Tap);
             }
         }
 
@@ -105,8 +106,8 @@ internal sealed class StreamRelay(StreamPinger pinger)
     // Some upstreams send no [DONE]. A finish reason is what tells a whole answer from a cut one.
     private static StreamEnd AtEnd(OpenedStream stream, SentBytes sent) =>
         stream.Tap.Finished
-            ? new StreamEnd(null, sent.Count, true)
-            : new StreamEnd(new AttemptFailure(FailureKind.Network, 200, "The upstream's stream ended in the middle of the answer."), sent.Count, false);
+            ? new StreamEnd(null, sent.Count, stream.Tap)
+            : new StreamEnd(new AttemptFailure(FailureKind.Network, 200, "The upstream's stream ended in the middle of the answer."), sent.Count, stream.Tap);
 
     private static async ValueTask FlushAsync(PipeWriter output, AttemptClock clock)
     {
@@ -127,37 +128,44 @@ internal sealed class StreamRelay(StreamPinger pinger)
     // The writer learns it before the request's token does; an ordinary cancellation would pass for an upstream's timeout.
     private sealed class ClientGoneException : Exception;
 
-    private sealed class SentBytes
+    /// <summary>The response's writer, and how much went through it.</summary>
+    private sealed class SentBytes : IBufferWriter<byte>
     {
+        public PipeWriter Output { get; set; } = null!;
+
         public long Count { get; private set; }
 
-        public void Write(PipeWriter output, ReadOnlySpan<byte> bytes)
+        public void Advance(int count)
         {
-            output.Write(bytes);
-            Count += bytes.Length;
+            Output.Advance(count);
+            Count += count;
         }
+
+        public Memory<byte> GetMemory(int sizeHint = 0) => Output.GetMemory(sizeHint);
+
+        public Span<byte> GetSpan(int sizeHint = 0) => Output.GetSpan(sizeHint);
     }
 }
 
 /// <summary>How a relayed stream ended.</summary>
 /// <param name="Failure">Null for a whole answer.</param>
 /// <param name="Bytes">Bytes passed to the client so far.</param>
-/// <param name="IsWhole">The client may be told [DONE].</param>
-internal readonly record struct StreamEnd(AttemptFailure? Failure, long Bytes, bool IsWhole)
+/// <param name="Tap">Writes the end in the client's protocol.</param>
+internal readonly record struct StreamEnd(AttemptFailure? Failure, long Bytes, StreamTap Tap)
 {
     /// <summary>The code for the record; null for a whole answer.</summary>
     public string? ErrorCode => Failure is null ? null : FailureReport.OfBrokenStream(Failure).Code;
 
-    /// <summary>The bytes that close the stream: [DONE], or the protocol's error event.</summary>
-    public void WriteLast(IBufferWriter<byte> output)
+    /// <summary>The bytes that close the stream: the protocol's end, or its error event.</summary>
+    public void WriteLast(IBufferWriter<byte> output, Guid requestId, TokenUsage? counted)
     {
         if (Failure is null)
         {
-            output.Write(SseWriter.Done);
-            return;
+            Tap.WriteEnd(output, counted);
         }
-
-        var error = FailureReport.OfBrokenStream(Failure);
-        OpenAIError.WriteEvent(output, error.Message, error.Type, error.Param, error.Code);
+        else
+        {
+            Tap.WriteError(output, FailureReport.OfBrokenStream(Failure).ToClient(requestId));
+        }
     }
 }

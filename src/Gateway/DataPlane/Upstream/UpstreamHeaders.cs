@@ -31,7 +31,7 @@ internal readonly record struct UpstreamHeaders(string? RequestId, IReadOnlyList
             headers["X-Upstream-Request-Id"] = RequestId;
         }
 
-        if (passRateLimits)
+        if (passRateLimits && RateLimits is not null)
         {
             foreach (var (name, value) in RateLimits)
             {

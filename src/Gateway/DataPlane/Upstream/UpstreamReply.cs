@@ -1,6 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Wire;
-using AIHigress.Wire.Sse;
+using AIHigress.Wire.Translation;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -17,7 +17,10 @@ internal readonly record struct UpstreamReply(PlainAnswer? Plain, OpenedStream? 
 /// <summary>A whole answer, checked to be one.</summary>
 internal sealed class PlainAnswer(PooledBody body, TokenUsage? usage, PooledBuffer text, UpstreamHeaders headers) : IDisposable
 {
-    public ReadOnlyMemory<byte> Body => body.Memory;
+    private PooledBody _body = body;
+
+    /// <summary>What the client gets; of a converted answer only after <see cref="Complete"/>.</summary>
+    public ReadOnlyMemory<byte> Body => _body.Memory;
 
     public TokenUsage? Usage { get; } = usage;
 
@@ -26,51 +29,29 @@ internal sealed class PlainAnswer(PooledBody body, TokenUsage? usage, PooledBuff
 
     public UpstreamHeaders Headers { get; } = headers;
 
-    public void Dispose()
+    /// <summary>What the upstream made that only it can read.</summary>
+    public IReadOnlyList<Seal> Seals { get; init; } = [];
+
+    /// <summary>Writes the answer for a client of another protocol; null when the bytes pass.</summary>
+    public Action<TokenUsage?, PooledBuffer>? Convert { get; init; }
+
+    /// <summary>Puts the body into the client's protocol, with the usage that the record has.</summary>
+    public void Complete(TokenUsage? counted)
     {
-        body.Dispose();
-        Text.Dispose();
-    }
-}
-
-/// <summary>A stream whose first meaningful event is in hand; what came before it is held.</summary>
-internal sealed class OpenedStream(HttpResponseMessage response, Stream source, SseReader reader, AttemptClock clock, ChatStreamTap tap, PooledBuffer held) : IDisposable
-{
-    public SseReader Reader { get; } = reader;
-
-    public AttemptClock Clock { get; } = clock;
-
-    public ChatStreamTap Tap { get; } = tap;
-
-    /// <summary>The bytes of every event up to and with the first meaningful one.</summary>
-    public PooledBuffer Held { get; } = held;
-
-    public UpstreamHeaders Headers { get; } = UpstreamHeaders.Of(response);
-
-    /// <summary>Waits for more bytes and puts them into the reader; false at the end of the stream.</summary>
-    public async ValueTask<bool> ReadAsync(TimeSpan idle)
-    {
-        Clock.Arm(idle);
-        var read = await source.ReadAsync(Reader.GetMemory(), Clock.Token);
-        if (read == 0)
+        if (Convert is null)
         {
-            Reader.Complete();
-            return false;
+            return;
         }
 
-        Reader.Advance(read);
-        return true;
+        var output = new PooledBuffer();
+        Convert(counted, output);
+        _body.Dispose();
+        _body = output.Detach();
     }
-
-    /// <summary>Disposing the response before its end closes the connection: that is what stops the upstream.</summary>
-    public void StopUpstream() => response.Dispose();
 
     public void Dispose()
     {
-        response.Dispose();
-        Reader.Dispose();
-        Held.Dispose();
-        Tap.Dispose();
-        Clock.Dispose();
+        _body.Dispose();
+        Text.Dispose();
     }
 }

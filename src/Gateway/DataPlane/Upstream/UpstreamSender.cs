@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Net.Sockets;
-using AIHigress.Gateway.DataPlane.Adapters.OpenAI;
+using AIHigress.Gateway.DataPlane.Adapters;
+using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Upstream.Taps;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Wire;
-using AIHigress.Wire.OpenAI;
 using AIHigress.Wire.Sse;
+using AIHigress.Wire.Translation;
+using AIHigress.Wire.Translation.Answers;
 using Microsoft.Security.AntiSSRF;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
@@ -15,22 +18,27 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 /// Stage 6, first half: one try on one candidate. Comes back with a whole checked answer, with a stream whose first
 /// meaningful event is in hand, or with the reason why not; until then the client has seen nothing.
 /// </summary>
-internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider time)
+internal sealed class UpstreamSender(UpstreamTransports transports, CallConverter converter, TimeProvider time)
 {
     private const int MostErrorBytes = 64 * 1024;
     private const int MostAnswerBytes = 256 * 1024 * 1024;
     private const int MostHeldBytes = 1024 * 1024;
 
-    public async Task<UpstreamReply> SendAsync(InboundCall call, UpstreamRoute upstream, ProviderKeyRoute? key, AttemptTimes times, AttemptClock clock)
+    private static readonly AttemptFailure EndedWithoutAnswer = new(FailureKind.Malformed, 200, "The upstream's stream ended without an answer.");
+
+    public async Task<UpstreamReply> SendAsync(
+        InboundCall call, UpstreamRoute upstream, ProviderKeyRoute? key, AttemptTimes times, AttemptClock clock, Guid requestId)
     {
-        var outbound = OpenAIChatAdapter.Prepare(call, upstream, key);
+        var adapter = UpstreamAdapters.Of(upstream.Provider);
+        var converted = await converter.ConvertAsync(call, adapter, upstream.Provider, requestId, clock.Token);
+        var outbound = adapter.Prepare(call, converted?.Request, upstream, key);
         HttpResponseMessage? response = null;
         var handedOver = false;
         try
         {
             clock.Arm(call.Stream ? times.FirstToken : times.PlainHeaders);
             response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
-            var reply = await ReadAsync(call, upstream.Provider, key, response, times, clock);
+            var reply = await ReadAsync(new Attempted(call, adapter, converted?.Context, upstream.Provider, key, response, times, clock));
             handedOver = reply.Stream is not null;
             return reply;
         }
@@ -48,6 +56,26 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
         }
     }
 
+    /// <summary>The upstream's own count of a request's tokens; null when it gives none.</summary>
+    public async Task<long?> CountAsync(InboundCall call, UpstreamRoute upstream, ProviderKeyRoute? key, AttemptTimes times, AttemptClock clock)
+    {
+        var adapter = UpstreamAdapters.Of(upstream.Provider);
+        var converted = await converter.ConvertAsync(call, adapter, upstream.Provider, Guid.Empty, clock.Token);
+        using var outbound = adapter.Prepare(call, converted?.Request, upstream, key);
+        try
+        {
+            clock.Arm(times.FirstToken);
+            using var response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
+            var source = await response.Content.ReadAsStreamAsync(clock.Token);
+            using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
+            return response.IsSuccessStatusCode ? TokenCountReader.Read(body.Memory.Span) : null;
+        }
+        catch (Exception e) when (!clock.ClientGone && Explain(e, clock, upstream.Provider, key) is not null)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What an exception of the transport means; null for one that is not the transport's.</summary>
     public static AttemptFailure? Explain(Exception e, AttemptClock clock, ProviderRoute provider, ProviderKeyRoute? key) => e switch
     {
@@ -61,66 +89,56 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
         _ => null,
     };
 
-    private async ValueTask<UpstreamReply> ReadAsync(
-        InboundCall call, ProviderRoute provider, ProviderKeyRoute? key, HttpResponseMessage response, AttemptTimes times, AttemptClock clock)
+    private async ValueTask<UpstreamReply> ReadAsync(Attempted attempt)
     {
+        var (response, times, clock) = (attempt.Response, attempt.Times, attempt.Clock);
         var status = (int)response.StatusCode;
         var source = await response.Content.ReadAsStreamAsync(clock.Token);
         if (status is < 200 or > 299)
         {
             clock.Arm(times.Idle);
             using var error = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
-            return UpstreamVerdict.Of(status, error.Memory.Span, UpstreamVerdict.ReadRetryAfter(response.Headers, time), provider, key);
+            return UpstreamVerdict.Of(
+                status, error.Memory.Span, attempt.Adapter, UpstreamVerdict.ReadRetryAfter(response.Headers, time), attempt.Provider, attempt.Key);
         }
 
-        if (!call.Stream)
+        if (!attempt.Call.Stream)
         {
-            return await ReadPlainAsync(provider, key, response, source, times, clock);
+            return await ReadPlainAsync(attempt, source);
         }
 
         return response.Content.Headers.ContentType?.MediaType is "text/event-stream"
-            ? await OpenStreamAsync(call, provider, key, response, source, times, clock)
-            : await RefuseOtherTypeAsync(provider, key, source, times, clock);
+            ? await OpenStreamAsync(attempt, source)
+            : await RefuseOtherTypeAsync(attempt, source);
     }
 
-    private static async ValueTask<UpstreamReply> ReadPlainAsync(
-        ProviderRoute provider, ProviderKeyRoute? key, HttpResponseMessage response, Stream source, AttemptTimes times, AttemptClock clock)
+    private static async ValueTask<UpstreamReply> ReadPlainAsync(Attempted attempt, Stream source)
     {
-        var body = await ReadAllAsync(source, MostAnswerBytes, cutOff: false, times.Idle, clock);
-        var text = new PooledBuffer();
-        var answer = ChatCompletionReader.Read(body.Memory.Span, text);
-        if (!answer.IsMalformed && !answer.IsError && !answer.IsEmpty)
-        {
-            return new PlainAnswer(body, answer.Usage, text, UpstreamHeaders.Of(response));
-        }
-
-        var failure = answer.IsError
-            ? UpstreamVerdict.OfErrorInside(answer.ErrorStatus, body.Memory.Span, provider, key)
-            : new AttemptFailure(FailureKind.Malformed, 200, "The upstream's answer is not a chat completion.");
-        body.Dispose();
-        text.Dispose();
-        return failure;
+        var body = await ReadAllAsync(source, MostAnswerBytes, cutOff: false, attempt.Times.Idle, attempt.Clock);
+        var read = PlainReader.Read(attempt.Call, attempt.Adapter, attempt.Context, body, UpstreamHeaders.Of(attempt.Response));
+        return read.Answer is { } answer ? answer
+            : read.Error is { } error ? UpstreamVerdict.OfErrorInside(error, attempt.Provider, attempt.Key)
+            : new AttemptFailure(FailureKind.Malformed, 200, "The upstream's answer is not one of its protocol.");
     }
 
     // A stream was asked for and something else came: an error body, an HTML page.
-    private static async ValueTask<UpstreamReply> RefuseOtherTypeAsync(
-        ProviderRoute provider, ProviderKeyRoute? key, Stream source, AttemptTimes times, AttemptClock clock)
+    private static async ValueTask<UpstreamReply> RefuseOtherTypeAsync(Attempted attempt, Stream source)
     {
-        using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
-        var answer = ChatCompletionReader.Read(body.Memory.Span, null);
-        return answer.IsError
-            ? UpstreamVerdict.OfErrorInside(answer.ErrorStatus, body.Memory.Span, provider, key)
+        using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, attempt.Times.Idle, attempt.Clock);
+        var error = attempt.Adapter.Codec.ReadError(body.Memory.Span);
+        return error is not null
+            ? UpstreamVerdict.OfErrorInside(error, attempt.Provider, attempt.Key)
             : new AttemptFailure(FailureKind.Malformed, 200, "The upstream did not answer with server-sent events.");
     }
 
-    private static async ValueTask<UpstreamReply> OpenStreamAsync(
-        InboundCall call, ProviderRoute provider, ProviderKeyRoute? key, HttpResponseMessage response, Stream source, AttemptTimes times, AttemptClock clock)
+    private static async ValueTask<UpstreamReply> OpenStreamAsync(Attempted attempt, Stream source)
     {
-        var stream = new OpenedStream(response, source, new SseReader(), clock, new ChatStreamTap(call.WantsUsage), new PooledBuffer());
+        var tap = StreamTaps.Of(attempt.Call, attempt.Adapter, attempt.Context);
+        var stream = new OpenedStream(attempt.Response, source, new SseReader(), attempt.Clock, tap, new PooledBuffer());
         AttemptFailure? failure;
         try
         {
-            failure = await HoldUntilMeaningfulAsync(stream, source, provider, key);
+            failure = await HoldUntilMeaningfulAsync(stream, source, attempt);
         }
         catch
         {
@@ -145,7 +163,7 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
         stream.Tap.Dispose();
     }
 
-    private static async ValueTask<AttemptFailure?> HoldUntilMeaningfulAsync(OpenedStream stream, Stream source, ProviderRoute provider, ProviderKeyRoute? key)
+    private static async ValueTask<AttemptFailure?> HoldUntilMeaningfulAsync(OpenedStream stream, Stream source, Attempted attempt)
     {
         var reader = stream.Reader;
         var ended = false;
@@ -153,26 +171,19 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
         {
             while (reader.TryRead(out var ev))
             {
-                var (step, chunk) = stream.Tap.Inspect(ev);
-                switch (step)
+                var passed = stream.Tap.Pass(ev, stream.Held);
+                stream.IsDone = passed.Step == DecodeStep.Done;
+                switch (passed.Step)
                 {
-                    case StreamStep.Error:
-                        return UpstreamVerdict.OfErrorInside(chunk.ErrorStatus, ev.Data.Span, provider, key);
-                    case StreamStep.Malformed:
-                        return new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream is not a chat completion.");
-                    case StreamStep.Done:
-                        return new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream ended without an answer.");
-                    case StreamStep.Pass when ev.IsComplete || chunk.IsMeaningful:
-                        stream.Held.Write(ev.Raw.Span);
-                        if (!ev.IsComplete)
-                        {
-                            stream.Held.Write("\n\n"u8);
-                        }
-
-                        break;
+                    case DecodeStep.Error:
+                        return UpstreamVerdict.OfErrorInside(passed.Error, attempt.Provider, attempt.Key);
+                    case DecodeStep.Malformed:
+                        return new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream is not one of its protocol.");
+                    case DecodeStep.Done when !passed.IsMeaningful:
+                        return EndedWithoutAnswer;
                 }
 
-                if (chunk.IsMeaningful)
+                if (passed.IsMeaningful)
                 {
                     return null;
                 }
@@ -180,7 +191,8 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
 
             if (ended || stream.Held.Length > MostHeldBytes)
             {
-                return new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream ended without an answer.");
+                // Blocked, or over before a word: that is an answer, too.
+                return ended && stream.Tap.Finished ? null : EndedWithoutAnswer;
             }
 
             var read = await source.ReadAsync(reader.GetMemory(), stream.Clock.Token);
@@ -224,4 +236,15 @@ internal sealed class UpstreamSender(UpstreamTransports transports, TimeProvider
             throw;
         }
     }
+
+    /// <summary>One attempt whose upstream has answered with headers.</summary>
+    private sealed record Attempted(
+        InboundCall Call,
+        UpstreamAdapter Adapter,
+        AnswerContext? Context,
+        ProviderRoute Provider,
+        ProviderKeyRoute? Key,
+        HttpResponseMessage Response,
+        AttemptTimes Times,
+        AttemptClock Clock);
 }

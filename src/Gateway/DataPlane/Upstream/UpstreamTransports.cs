@@ -16,6 +16,12 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
 
     private readonly ConcurrentDictionary<(bool Open, TimeSpan Connect), Lazy<HttpMessageInvoker>> _invokers = new();
 
+    private readonly Lazy<HttpMessageInvoker> _media = new(() =>
+        new HttpMessageInvoker(CreateGuarded(TimeSpan.FromMilliseconds(options.Value.ConnectTimeoutMs), []), disposeHandler: true));
+
+    /// <summary>For addresses that requests name (images, files): no private address is allowed, not even those that providers may use.</summary>
+    public HttpMessageInvoker Media => _media.Value;
+
     public HttpMessageInvoker For(ProviderRoute provider)
     {
         var connect = provider.ConnectTimeout ?? TimeSpan.FromMilliseconds(options.Value.ConnectTimeoutMs);
@@ -27,6 +33,11 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
 
     public void Dispose()
     {
+        if (_media.IsValueCreated)
+        {
+            _media.Value.Dispose();
+        }
+
         foreach (var invoker in _invokers.Values)
         {
             if (invoker.IsValueCreated)
@@ -37,7 +48,7 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
     }
 
     private HttpMessageInvoker Create(bool open, TimeSpan connect) =>
-        new(open ? CreateOpen(connect) : CreateGuarded(connect), disposeHandler: true);
+        new(open ? CreateOpen(connect) : CreateGuarded(connect, AllowedAddresses()), disposeHandler: true);
 
     private static SocketsHttpHandler CreateOpen(TimeSpan connect) => new()
     {
@@ -53,13 +64,16 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
         ResponseDrainTimeout = TimeSpan.Zero,
     };
 
-    private AntiSSRFHandler CreateGuarded(TimeSpan connect)
+    private string[] AllowedAddresses() =>
+    [
+        .. providers.Value.AllowedPrivateUpstreams
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(entry => System.Net.IPNetwork.TryParse(entry, out _) || System.Net.IPAddress.TryParse(entry, out _)),
+    ];
+
+    private static AntiSSRFHandler CreateGuarded(TimeSpan connect, string[] allowed)
     {
         var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = true, AddXFFHeader = false };
-        var allowed = providers.Value.AllowedPrivateUpstreams
-            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Where(entry => System.Net.IPNetwork.TryParse(entry, out _) || System.Net.IPAddress.TryParse(entry, out _))
-            .ToArray();
         if (allowed.Length > 0)
         {
             policy.AddAllowedAddresses(allowed);

@@ -1,6 +1,8 @@
 using System.Net.Http.Headers;
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Wire.OpenAI;
+using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -11,20 +13,22 @@ internal static class UpstreamVerdict
 
     private static readonly string[] UnsupportedWords = ["not support", "unsupported", "does not allow", "not available for this model", "not enabled for this model"];
 
-    public static AttemptFailure Of(int status, ReadOnlySpan<byte> body, TimeSpan? retryAfter, ProviderRoute provider, ProviderKeyRoute? key)
+    public static AttemptFailure Of(
+        int status, ReadOnlySpan<byte> body, UpstreamAdapter adapter, TimeSpan? retryAfter, ProviderRoute provider, ProviderKeyRoute? key)
     {
-        var info = OpenAIError.Read(body);
-        var message = Scrubber.Clean(info?.Message ?? $"The upstream answered {status}.", provider, key);
-        return new AttemptFailure(KindOf(status, message, provider), status, message, retryAfter) { UpstreamParam = info?.Param };
+        // Compatible servers and proxies in between answer in OpenAI's shape whatever they imitate.
+        var info = adapter.Codec.ReadError(body);
+        var other = info?.Message is null ? OpenAIError.Read(body) : null;
+        var message = Scrubber.Clean(info?.Message ?? other?.Message ?? $"The upstream answered {status}.", provider, key);
+        return new AttemptFailure(KindOf(status, message, provider), status, message, retryAfter) { UpstreamParam = info?.Param ?? other?.Param };
     }
 
     /// <summary>An error event or body inside a 200: by its own status when it names one.</summary>
-    public static AttemptFailure OfErrorInside(int? status, ReadOnlySpan<byte> data, ProviderRoute provider, ProviderKeyRoute? key)
+    public static AttemptFailure OfErrorInside(AnswerError? error, ProviderRoute provider, ProviderKeyRoute? key)
     {
-        var info = OpenAIError.Read(data);
-        var message = Scrubber.Clean(info?.Message ?? "The upstream reported an error inside its answer.", provider, key);
-        var kind = status is { } code ? KindOf(code, message, provider) : FailureKind.UpstreamError;
-        return new AttemptFailure(kind, status ?? 200, message) { UpstreamParam = info?.Param };
+        var message = Scrubber.Clean(error?.Message ?? "The upstream reported an error inside its answer.", provider, key);
+        var kind = error?.Status is { } code ? KindOf(code, message, provider) : FailureKind.UpstreamError;
+        return new AttemptFailure(kind, error?.Status ?? 200, message) { UpstreamParam = error?.Param };
     }
 
     public static TimeSpan? ReadRetryAfter(HttpResponseHeaders headers, TimeProvider time)

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Providers.Editing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -89,8 +90,22 @@ public enum OperationStatus
 public static class ProviderKinds
 {
     public const string OpenAI = "openai";
+    public const string OpenAIResponses = "openai_responses";
+    public const string Anthropic = "anthropic";
+    public const string Gemini = "gemini";
 
-    public static readonly IReadOnlyList<string> All = [OpenAI];
+    public static readonly IReadOnlyList<string> All = [OpenAI, OpenAIResponses, Anthropic, Gemini];
+
+    /// <summary>The path that a base URL without one gets.</summary>
+    public static string UsualPrefix(string kind) => kind == Gemini ? "/v1beta" : "/v1";
+
+    /// <summary>How a provider of this kind takes its key, unless told otherwise.</summary>
+    public static ProviderAuth UsualAuth(string kind) => kind switch
+    {
+        Anthropic => new ProviderAuth(ProviderAuthStyle.Header, "x-api-key"),
+        Gemini => new ProviderAuth(ProviderAuthStyle.Header, "x-goog-api-key"),
+        _ => new ProviderAuth(ProviderAuthStyle.Bearer),
+    };
 }
 
 internal sealed class ProviderConfiguration : IEntityTypeConfiguration<Provider>

@@ -105,7 +105,29 @@ public sealed record ProviderKindView(string Kind, string Name, string DefaultPr
 {
     internal static readonly IReadOnlyList<ProviderKindView> All =
     [
-        new(ProviderKinds.OpenAI, "OpenAI and compatible servers", "/v1", new ProviderAuth(ProviderAuthStyle.Bearer),
-            new Dictionary<string, string> { [ProviderPaths.ChatCompletions] = "/chat/completions", [ProviderPaths.Models] = "/models" }),
+        Of(ProviderKinds.OpenAI, "OpenAI Chat Completions and compatible servers", new()
+        {
+            [ProviderPaths.ChatCompletions] = "/chat/completions",
+            [ProviderPaths.Models] = "/models",
+            [ProviderPaths.Embeddings] = "/embeddings",
+            [ProviderPaths.Completions] = "/completions",
+        }),
+        Of(ProviderKinds.OpenAIResponses, "OpenAI Responses", new()
+        {
+            [ProviderPaths.Responses] = "/responses",
+            [ProviderPaths.Models] = "/models",
+            [ProviderPaths.Embeddings] = "/embeddings",
+            [ProviderPaths.Completions] = "/completions",
+        }),
+        Of(ProviderKinds.Anthropic, "Anthropic Messages", new()
+        {
+            [ProviderPaths.Messages] = "/messages",
+            [ProviderPaths.CountTokens] = "/messages/count_tokens",
+            [ProviderPaths.Models] = "/models",
+        }),
+        Of(ProviderKinds.Gemini, "Google Gemini", new() { [ProviderPaths.Models] = "/models" }),
     ];
+
+    private static ProviderKindView Of(string kind, string name, Dictionary<string, string> paths) =>
+        new(kind, name, ProviderKinds.UsualPrefix(kind), ProviderKinds.UsualAuth(kind), paths);
 }

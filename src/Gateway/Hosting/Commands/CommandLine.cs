@@ -23,6 +23,7 @@ internal static class CommandLine
         root.Add(SecretCommand.Create());
         root.Add(ConfigCommand.Create(options, build));
         root.Add(SettingsReferenceCommand.Create());
+        root.Add(ProtocolsReferenceCommand.Create());
 
         var parsed = root.Parse(SettingOptions.Normalize(args), new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

@@ -22,4 +22,7 @@ public sealed record AnswerContext
 
     /// <summary>The answer's id for a Responses client, when it is stored under it; null: made of <see cref="Seed"/>.</summary>
     public string? ResponseId { get; init; }
+
+    /// <summary>The request's body: Responses echoes members of it as they were sent. Empty: echoed from <see cref="Request"/>.</summary>
+    public ReadOnlyMemory<byte> RequestBody { get; init; }
 }

@@ -42,7 +42,7 @@ internal sealed class FieldNode
 
             var name = JsonTree.Name(member);
             var memberPath = path.Length == 0 ? name : $"{path}.{name}";
-            if (_members.TryGetValue(name, out var node))
+            if (_members.TryGetValue(name, out var node) || _members.TryGetValue(JsonNames.ToCamelCase(name), out node))
             {
                 node.Visit(member.Value, memberPath, found);
             }
@@ -85,7 +85,7 @@ internal sealed class FieldNode
     private void VisitVariant(JsonElement value, string path, FieldsUsed found, bool isElement)
     {
         var name = value.ValueKind == JsonValueKind.Object ? Discriminator(value) : "";
-        var node = _variants.GetValueOrDefault(name) ?? _variants.GetValueOrDefault("") ?? _variants.GetValueOrDefault("*");
+        var node = _variants.GetValueOrDefault(name) ?? Unnamed(name.Length > 0);
         if (node is null)
         {
             // A string where objects are listed (a text in place of parts) needs no rule of its own.
@@ -112,6 +112,14 @@ internal sealed class FieldNode
         {
             Walk(value, path, found);
         }
+    }
+
+    // Where a table has both, [*] is for elements of another type and [] for those without one (Anthropic's tools).
+    private FieldNode? Unnamed(bool hasType)
+    {
+        var plain = _variants.GetValueOrDefault("");
+        var other = _variants.GetValueOrDefault("*");
+        return hasType ? other ?? plain : plain ?? other;
     }
 
     private FieldNode Member(string name) => Get(_members, name);
@@ -149,7 +157,7 @@ internal sealed class FieldNode
             }
         }
 
-        if (!value.TryGetProperty("mimeType", out var media) || media.ValueKind != JsonValueKind.String)
+        if ((!value.TryGetProperty("mimeType", out var media) && !value.TryGetProperty("mime_type", out media)) || media.ValueKind != JsonValueKind.String)
         {
             return "";
         }

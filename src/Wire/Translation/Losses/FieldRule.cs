@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AIHigress.Wire.Translation.Losses;
 
 /// <summary>What becomes of a request field over one target.</summary>
@@ -26,6 +28,12 @@ public sealed record FieldRule(string Path, Fate Chat, Fate Responses, Fate Mess
 
     /// <summary>For the documentation: how it is carried, or why not.</summary>
     public string? Note { get; init; }
+
+    /// <summary>
+    /// What no path can say: the rule applies to the requests (whole) of which this is true. Its path is then a name only, and it stands
+    /// beside the rules that are found by their paths.
+    /// </summary>
+    public Func<JsonElement, bool>? When { get; init; }
 
     public Fate To(WireProtocol target) => target switch
     {

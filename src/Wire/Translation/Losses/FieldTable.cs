@@ -14,7 +14,7 @@ public sealed class FieldTable
     {
         Protocol = protocol;
         Rules = rules;
-        foreach (var rule in rules)
+        foreach (var rule in rules.Where(r => r.When is null))
         {
             _root.Add(rule);
         }
@@ -31,6 +31,10 @@ public sealed class FieldTable
         if (request.ValueKind == JsonValueKind.Object)
         {
             _root.Walk(request, "", found);
+            foreach (var rule in Rules.Where(r => r.When is not null && r.When(request)))
+            {
+                found.Add(rule);
+            }
         }
 
         return found;

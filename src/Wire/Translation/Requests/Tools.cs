@@ -6,6 +6,9 @@ public abstract record ToolDefinition(string Name)
     public string? Description { get; init; }
 
     public CacheHint? Cache { get; init; }
+
+    /// <summary>The namespace (Responses) that the client grouped the tool under; the tool's name then begins with it.</summary>
+    public string? Namespace { get; init; }
 }
 
 /// <summary>A function with JSON arguments.</summary>

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Text;
 using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Wire.Sse;
 using AIHigress.TestKit;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,7 +17,7 @@ public sealed class StreamPingerTests
     [Fact]
     public void PingIfSilent_LongSilence_WritesOneComment()
     {
-        var writer = new PingedWriter(_pipe.Writer, _time);
+        var writer = new PingedWriter(_pipe.Writer, SseWriter.Ping, _time);
         _time.Advance(Silence - TimeSpan.FromTicks(1));
         writer.PingIfSilent(Silence);
         Assert.Equal("", Written());
@@ -31,7 +32,7 @@ public sealed class StreamPingerTests
     [Fact]
     public async Task PingIfSilent_WhileTheRelayWrites_WritesNothing()
     {
-        var writer = new PingedWriter(_pipe.Writer, _time);
+        var writer = new PingedWriter(_pipe.Writer, SseWriter.Ping, _time);
         await writer.EnterAsync();
         _time.Advance(Silence);
 
@@ -51,7 +52,7 @@ public sealed class StreamPingerTests
     {
         var pinger = new StreamPinger(_time);
         await pinger.StartAsync(default);
-        var writer = pinger.Attach(_pipe.Writer);
+        var writer = pinger.Attach(_pipe.Writer, SseWriter.Ping);
         await AdvanceUntilAsync(() => Written().Length > 0);
 
         // As the relay ends: it owns the writer, so no ping is under way when it detaches.

@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using System.Text;
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Wire.Translation.Answers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Upstream;
@@ -18,6 +20,8 @@ public sealed class UpstreamVerdictTests
         BaseUrl = new Uri("https://api.upstream.example:8443/v1"),
         RetryableStatusCodes = FrozenSet.Create(418),
     };
+
+    private static readonly UpstreamAdapter Adapter = UpstreamAdapters.Of(Provider);
 
     [Theory]
     [InlineData(400, nameof(FailureKind.Rejected))]
@@ -37,7 +41,7 @@ public sealed class UpstreamVerdictTests
     [InlineData(301, nameof(FailureKind.Malformed))]
     public void Of_Status_SaysWhoseFaultItIs(int status, string kind)
     {
-        var failure = UpstreamVerdict.Of(status, "{}"u8, null, Provider, Key);
+        var failure = UpstreamVerdict.Of(status, "{}"u8, Adapter, null, Provider, Key);
 
         Assert.Equal((kind, status), (failure.Kind.ToString(), failure.Status!.Value));
     }
@@ -48,9 +52,9 @@ public sealed class UpstreamVerdictTests
     [InlineData("image input is not supported")]
     public void Of_400AboutACapability_MovesOn(string message)
     {
-        Assert.Equal(FailureKind.Unsupported, UpstreamVerdict.Of(400, Body(message), null, Provider, Key).Kind);
-        Assert.Equal(FailureKind.Unsupported, UpstreamVerdict.Of(422, Body(message), null, Provider, Key).Kind);
-        Assert.Equal(FailureKind.Rejected, UpstreamVerdict.Of(404, Body(message), null, Provider, Key).Kind);
+        Assert.Equal(FailureKind.Unsupported, UpstreamVerdict.Of(400, Body(message), Adapter, null, Provider, Key).Kind);
+        Assert.Equal(FailureKind.Unsupported, UpstreamVerdict.Of(422, Body(message), Adapter, null, Provider, Key).Kind);
+        Assert.Equal(FailureKind.Rejected, UpstreamVerdict.Of(404, Body(message), Adapter, null, Provider, Key).Kind);
     }
 
     [Theory]
@@ -60,7 +64,7 @@ public sealed class UpstreamVerdictTests
     [InlineData(400, nameof(FailureKind.Rejected))]
     public void OfErrorInside_NamedStatus_CountsLikeIt(int? status, string kind)
     {
-        Assert.Equal(kind, UpstreamVerdict.OfErrorInside(status, Body("no"), Provider, Key).Kind.ToString());
+        Assert.Equal(kind, UpstreamVerdict.OfErrorInside(new AnswerError(status, "no"), Provider, Key).Kind.ToString());
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Providers.Editing;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity;
@@ -52,7 +53,7 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         yaml.Field("max_concurrency", provider.MaxConcurrency);
         Numbers(yaml, "timeouts",
             ("connect_ms", provider.ConnectTimeoutMs), ("ttft_ms", provider.TtftTimeoutMs), ("idle_ms", provider.IdleTimeoutMs), ("total_ms", provider.TotalTimeoutMs));
-        if (provider.AuthStyle != ProviderAuthStyle.Bearer)
+        if (new ProviderAuth(provider.AuthStyle, provider.AuthName) != ProviderKinds.UsualAuth(provider.Kind))
         {
             yaml.Section("auth", new (string, string?)[] { ("style", EnumFilter.Name(provider.AuthStyle)), ("name", provider.AuthName) }, f => yaml.Field(f.Item1, f.Item2));
         }

@@ -40,8 +40,9 @@ internal static class ProviderMapping
         provider.TtftTimeoutMs = input.Timeouts?.TtftMs;
         provider.IdleTimeoutMs = input.Timeouts?.IdleMs;
         provider.TotalTimeoutMs = input.Timeouts?.TotalMs;
-        provider.AuthStyle = input.Auth?.Style ?? ProviderAuthStyle.Bearer;
-        provider.AuthName = input.Auth?.Name;
+        var auth = input.Auth ?? ProviderKinds.UsualAuth(provider.Kind);
+        provider.AuthStyle = auth.Style;
+        provider.AuthName = auth.Name;
         provider.Headers = input.Headers ?? [];
         provider.Query = input.Query ?? [];
         provider.Paths = input.Paths ?? [];

@@ -58,7 +58,7 @@ internal static class BaseUrl
         var path = uri.AbsolutePath.TrimEnd('/');
         if (path.Length == 0)
         {
-            path = kind == ProviderKinds.OpenAI ? "/v1" : "";
+            path = ProviderKinds.UsualPrefix(kind);
         }
 
         return new Uri($"{uri.Scheme}://{Authority(uri)}{path}", UriKind.Absolute);

@@ -1,0 +1,39 @@
+using AIHigress.Gateway.DataPlane.Adapters;
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.Features.Providers;
+using AIHigress.Wire;
+using AIHigress.Wire.Translation.Answers;
+
+namespace AIHigress.Gateway.DataPlane.Conversion;
+
+/// <summary>Makes a request ready for an upstream of another protocol. Same-protocol requests never come here.</summary>
+internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
+{
+    /// <summary>Null when the request's own bytes can be sent.</summary>
+    /// <exception cref="GatewayErrorException">400: a body that can't be understood, an image that can't be fetched.</exception>
+    public async ValueTask<ConvertedCall?> ConvertAsync(
+        InboundCall call, UpstreamAdapter adapter, ProviderRoute provider, Guid requestId, CancellationToken cancellationToken)
+    {
+        if (adapter.TakesBytes(call))
+        {
+            return null;
+        }
+
+        var request = call.Decoded;
+        if (adapter.Protocol == WireProtocol.Gemini)
+        {
+            // Gemini takes no addresses but its own.
+            request = await media.ResolveAsync(request, cancellationToken);
+        }
+
+        return new ConvertedCall(request, new AnswerContext
+        {
+            Request = request,
+            RequestBody = call.Body,
+            IncludeUsage = call.WantsUsage,
+            Now = time.GetUtcNow().ToUnixTimeSeconds(),
+            Seed = requestId.ToString("N"),
+            Provider = provider.Id,
+        });
+    }
+}

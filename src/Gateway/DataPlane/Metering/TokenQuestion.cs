@@ -1,0 +1,34 @@
+using System.Text.Json;
+using AIHigress.Gateway.DataPlane.Adapters;
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Wire;
+
+namespace AIHigress.Gateway.DataPlane.Metering;
+
+/// <summary>
+/// Answers count_tokens and countTokens: by the upstream's own counter where it has one, else (and when that fails) by the tokenizer.
+/// A count is never charged and never fails over: the tokenizer is always there.
+/// </summary>
+internal sealed class TokenQuestion(UpstreamSender sender, TokenCounter counter)
+{
+    /// <summary>The answer in the client's protocol, and whether the upstream counted.</summary>
+    public async Task<(byte[] Body, bool ByUpstream)> AnswerAsync(InboundCall call, LiveAttempt? attempt, Candidate candidate)
+    {
+        if (attempt is not null && UpstreamAdapters.Of(candidate.Upstream.Provider).Protocol is WireProtocol.Messages or WireProtocol.Gemini
+            && await sender.CountAsync(call, candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock) is { } counted)
+        {
+            return (Write(call.Protocol, counted), true);
+        }
+
+        return (Write(call.Protocol, counter.CountPrompt(candidate.Upstream.Model, call)), false);
+    }
+
+    private static byte[] Write(WireProtocol protocol, long tokens) => JsonSerializer.SerializeToUtf8Bytes(
+        new Dictionary<string, long>(StringComparer.Ordinal) { [protocol == WireProtocol.Gemini ? "totalTokens" : "input_tokens"] = tokens },
+        TokenJson.Default.DictionaryStringInt64);
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(Dictionary<string, long>))]
+internal sealed partial class TokenJson : System.Text.Json.Serialization.JsonSerializerContext;
