@@ -51,15 +51,17 @@ internal static class DataPlaneFeature
         // The bodies are scanned by the pipeline; the validation of the management API would only wrap every request.
         var ai = routes.MapGroup("").WithTags("AI").ExcludeFromDescription().DisableValidation();
         Task Run(HttpContext context, ClientEndpoint endpoint) => pipeline.RunAsync(context, endpoint);
+        Task RunGemini(HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
+            ? pipeline.RunAsync(context, asked.Endpoint, asked)
+            : UnknownPaths.AnswerAsync(context);
         ai.MapPost("/v1/chat/completions", context => Run(context, ClientEndpoint.Chat));
         ai.MapPost("/v1/completions", context => Run(context, ClientEndpoint.Completions));
         ai.MapPost("/v1/embeddings", context => Run(context, ClientEndpoint.Embeddings));
         ai.MapPost("/v1/responses", context => Run(context, ClientEndpoint.Responses));
         ai.MapPost("/v1/messages", context => Run(context, ClientEndpoint.Messages));
         ai.MapPost("/v1/messages/count_tokens", context => Run(context, ClientEndpoint.MessagesCount));
-        ai.MapPost("/v1beta/models/{**target}", (HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
-            ? pipeline.RunAsync(context, asked.Endpoint, asked)
-            : UnknownPaths.AnswerAsync(context));
+        ai.MapPost("/v1beta/models/{**target}", RunGemini);
+        ai.MapPost("/v1/models/{**target}", RunGemini);
         ai.MapGet("/v1/models", ModelEndpoints.ListAsync);
         ai.MapGet("/models", ModelEndpoints.ListAsync);
         ai.MapGet("/v1beta/models", ModelEndpoints.ListAsync);
