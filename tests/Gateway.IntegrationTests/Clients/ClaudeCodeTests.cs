@@ -4,5 +4,5 @@ namespace AIHigress.Gateway.IntegrationTests.Clients;
 
 public sealed class ClaudeCodeTests(SharedWorlds worlds) : AgentTests(worlds, "claude-code", "claude-code")
 {
-    protected override (string Name, string Arguments) Read(string file) => ("Read", $$"""{"file_path":{{JsonSerializer.Serialize(file)}}}""");
+    protected override IReadOnlyList<(string Name, string Arguments)> Read(string file) => [("Read", $$"""{"file_path":{{JsonSerializer.Serialize(file)}}}""")];
 }
