@@ -157,6 +157,10 @@ internal sealed partial class ExchangePipeline(
         {
             AttemptFeedback.Answered(candidate, attempt!.Lease);
         }
+        else if (attempt is not null)
+        {
+            candidate.State.Circuit.Abandoned();
+        }
 
         // A count uses no tokens: an explicit 0.
         log.Usage = default(AIHigress.Wire.TokenUsage);
@@ -230,6 +234,12 @@ internal sealed partial class ExchangePipeline(
             Answered(log, attempt);
             answered = true;
             return null;
+        }
+        catch
+        {
+            // Nothing was learned of the upstream (the request itself can't be converted): a trial place is given back.
+            attempt.Candidate.State.Circuit.Abandoned();
+            throw;
         }
         finally
         {
