@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AIHigress.TestKit;
 
 namespace AIHigress.Gateway.IntegrationTests.Clients;
@@ -7,13 +6,28 @@ namespace AIHigress.Gateway.IntegrationTests.Clients;
 internal static class SampleInstall
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
-    private static readonly ConcurrentDictionary<string, Lazy<Task<ScriptRun>>> Installs = new(StringComparer.Ordinal);
+    private static readonly Lock Guard = new();
+    private static readonly Dictionary<string, Task<ScriptRun>> Installs = new(StringComparer.Ordinal);
 
     /// <summary>The folder with the sample and its node_modules; a failure of npm fails each test of the sample.</summary>
     public static async Task<string> FolderAsync(string sample)
     {
-        var run = await Installs.GetOrAdd(sample, name => new(() => ScriptRun.RunAsync(Limit, "eng/install-client.sh", name))).Value;
+        var run = await Once(sample);
         Assert.True(run.ExitCode == 0, $"The packages of {sample} did not install: {run}");
         return run.Output.Trim();
+    }
+
+    private static Task<ScriptRun> Once(string sample)
+    {
+        lock (Guard)
+        {
+            if (!Installs.TryGetValue(sample, out var install))
+            {
+                install = ScriptRun.RunAsync(Limit, "eng/install-client.sh", sample);
+                Installs.Add(sample, install);
+            }
+
+            return install;
+        }
     }
 }

@@ -66,7 +66,7 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, RequestTarget targe
     }
 
     // Thoughts are wanted back only while the tools are still answering; before that, servers ignore or refuse them.
-    private static int LastSaid(IReadOnlyList<Message> messages)
+    private static int LastSaid(List<Message> messages)
     {
         for (var i = messages.Count - 1; i >= 0; i--)
         {
