@@ -3,7 +3,7 @@ import { GoogleGenAI, Type } from '@google/genai';
 const { GATEWAY_URL, GATEWAY_KEY, MODEL } = process.env;
 const RED_SQUARE = 'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGP4z8CAFWEXHbQSACj/P8Fu7N9hAAAAAElFTkSuQmCC';
 
-// The root of the gateway: the SDK adds /v1beta/models/….
+// The root of the gateway: the SDK adds /v1/models/….
 const client = new GoogleGenAI({ apiKey: GATEWAY_KEY, httpOptions: { baseUrl: GATEWAY_URL } });
 
 console.log('Models:');
