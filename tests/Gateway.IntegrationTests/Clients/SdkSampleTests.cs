@@ -19,6 +19,9 @@ public sealed class SdkSampleTests(SharedWorlds worlds)
         "Structured: Oslo 7",
     ];
 
+    /// <summary>The same of a sample whose SDK can't ask for a count.</summary>
+    private static readonly string[] Uncounted = [.. Steps.Where(step => !step.StartsWith("Counted", StringComparison.Ordinal))];
+
     public static TheoryData<string> Kinds => [.. ClientWorld.Kinds.Keys];
 
     [Theory]
@@ -27,6 +30,15 @@ public sealed class SdkSampleTests(SharedWorlds worlds)
     {
         var lines = await RunAsync("openai-node", "chat.mjs", kind);
         Assert.Equal(["Models:", $"Answer: {Said}", $"Stream: {Said}", "Tokens: #", "Refused: NotFoundError 404 model_not_found"], lines);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task OpenAISdk_ResponsesOverAnyProvider_Works(string kind)
+    {
+        var lines = await RunAsync("openai-node", "responses.mjs", kind);
+        Assert.Equal([.. Uncounted, "Refused: NotFoundError 404 model_not_found"], lines);
+        await AssertArrivedAsync("openai-node", kind);
     }
 
     [Theory]
@@ -53,7 +65,7 @@ public sealed class SdkSampleTests(SharedWorlds worlds)
     {
         const string refused = "Refused: 404 There is no model 'no-such-model', or this key may not use it. GET /v1/models lists the models of this key.";
         var lines = await RunAsync("vercel-ai-node", "providers.mjs", kind);
-        string[] steps = [.. Steps.Where(step => !step.StartsWith("Counted", StringComparison.Ordinal)), refused];
+        string[] steps = [.. Uncounted, refused];
         Assert.Equal(["== chat", .. steps, "== responses", .. steps, "== anthropic", .. steps, "== google", .. steps], lines);
         await AssertArrivedAsync("vercel-ai-node", kind);
     }
