@@ -52,11 +52,16 @@ internal static class AIEndpoints
             .WithName("CountMessageTokens").WithSummary("How many input tokens a request has (Anthropic Messages)").TakesJson();
     }
 
-    private static void MapGemini(RouteGroupBuilder ai, ExchangePipeline pipeline) =>
-        ai.MapPost("/v1beta/models/{**target}", (HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
-                ? pipeline.RunAsync(context, asked.Endpoint, asked)
-                : UnknownPaths.AnswerAsync(context))
+    private static void MapGemini(RouteGroupBuilder ai, ExchangePipeline pipeline)
+    {
+        Task RunAsync(HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
+            ? pipeline.RunAsync(context, asked.Endpoint, asked)
+            : UnknownPaths.AnswerAsync(context);
+        ai.MapPost("/v1beta/models/{**target}", RunAsync)
             .WithName("GenerateContent").WithSummary("{model}:generateContent, :streamGenerateContent or :countTokens (Google Gemini)").TakesJson();
+        ai.MapPost("/v1/models/{**target}", RunAsync)
+            .WithName("GenerateContentV1").WithSummary("The same at Google's second address").TakesJson();
+    }
 
     private static void MapModels(RouteGroupBuilder ai)
     {

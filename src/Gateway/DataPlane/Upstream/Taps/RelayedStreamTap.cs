@@ -10,7 +10,7 @@ namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
 /// Responses, Messages and Gemini to their own kind: events pass as bytes and are read on the side. The event that ends the answer is kept
 /// back until the end is known.
 /// </summary>
-internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : DecodedStreamTap(codec.NewDecoder(), null)
+internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form, ReadOnlyMemory<byte> ping) : DecodedStreamTap(codec.NewDecoder(), null)
 {
     private readonly PooledBuffer _last = new();
     private int _events;
@@ -18,7 +18,7 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
 
     public override string ContentType => form.ContentType;
 
-    public override ReadOnlyMemory<byte> Ping => form.Ping;
+    public override ReadOnlyMemory<byte> Ping => ping;
 
     public override TapResult Pass(in SseEvent ev, IBufferWriter<byte> output)
     {
