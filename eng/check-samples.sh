@@ -24,10 +24,8 @@ export GATEWAY_KEY GATEWAY_URL=http://127.0.0.1:$port MODEL=fast
 echo "== curl"
 samples/curl/chat.sh
 echo "== openai-node"
-if [ ! samples/openai-node/node_modules/.package-lock.json -nt samples/openai-node/package-lock.json ]; then
-  npm ci --prefix samples/openai-node --ignore-scripts --no-audit --no-fund --silent
-fi
-node samples/openai-node/chat.mjs
+openai=$(eng/install-client.sh openai-node)
+node "$openai/chat.mjs"
 echo "== openai-dotnet"
 eng/build.sh samples/openai-dotnet
 dotnet samples/openai-dotnet/bin/Release/net10.0/AIHigress.OpenAIDotnet.dll

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.IntegrationTests;
+using AIHigress.Gateway.IntegrationTests.Clients;
 using AIHigress.Gateway.IntegrationTests.DataPlane;
 using AIHigress.Gateway.IntegrationTests.Faults;
 using AIHigress.Gateway.IntegrationTests.Kit;
@@ -15,6 +16,7 @@ public sealed class SharedWorlds : IAsyncDisposable
     private Task<FaultWorld>? _faults;
     private Task<ChatWorld>? _chat;
     private Task<ProtocolWorld>? _protocols;
+    private Task<ClientWorld>? _clients;
 
     public Task<FaultWorld> FaultsAsync()
     {
@@ -40,11 +42,20 @@ public sealed class SharedWorlds : IAsyncDisposable
         }
     }
 
+    public Task<ClientWorld> ClientsAsync()
+    {
+        lock (_lock)
+        {
+            return _clients ??= StartAsync<ClientWorld>();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_faults);
         await EndAsync(_chat);
         await EndAsync(_protocols);
+        await EndAsync(_clients);
     }
 
     private static async Task<T> StartAsync<T>()

@@ -12,9 +12,14 @@ public sealed record ScriptRun(int ExitCode, string Output, string Error)
     /// <param name="limit">After this it is killed and the test fails.</param>
     /// <param name="path">From the root of the repository, such as eng/check-deploy.sh.</param>
     /// <param name="arguments">For the program.</param>
-    public static async Task<ScriptRun> RunAsync(TimeSpan limit, string path, params string[] arguments)
+    public static Task<ScriptRun> RunAsync(TimeSpan limit, string path, params string[] arguments) => RunAsync(limit, Describe(path, arguments));
+
+    /// <summary>Runs what is described, such as by <see cref="Describe"/>, to its end.</summary>
+    /// <param name="limit">After this it is killed and the test fails.</param>
+    /// <param name="start">With all its streams redirected.</param>
+    public static async Task<ScriptRun> RunAsync(TimeSpan limit, ProcessStartInfo start)
     {
-        using var process = new Process { StartInfo = Describe(path, arguments) };
+        using var process = new Process { StartInfo = start };
         process.Start();
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
@@ -27,7 +32,7 @@ public sealed record ScriptRun(int ExitCode, string Output, string Error)
         catch (OperationCanceledException e)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{path} did not end within {limit.TotalSeconds:0} s.\n{await output}\n{await error}", e);
+            throw new TimeoutException($"{start.FileName} did not end within {limit.TotalSeconds:0} s.\n{await output}\n{await error}", e);
         }
 
         return new ScriptRun(process.ExitCode, await output, await error);

@@ -6,9 +6,13 @@ namespace AIHigress.Wire.Sse;
 public static class SseWriter
 {
     private static readonly byte[] PingBytes = ": ping\n\n"u8.ToArray();
+    private static readonly byte[] BlankPingBytes = "\n\n"u8.ToArray();
 
     /// <summary>A comment that keeps connections open and that no client takes for an event.</summary>
     public static ReadOnlyMemory<byte> Ping => PingBytes;
+
+    /// <summary>White space that does the same where clients (Google's) know no comments; also between the elements of an array.</summary>
+    public static ReadOnlyMemory<byte> BlankPing => BlankPingBytes;
 
     /// <summary>The end mark of OpenAI streams, as an event.</summary>
     public static ReadOnlySpan<byte> Done => "data: [DONE]\n\n"u8;

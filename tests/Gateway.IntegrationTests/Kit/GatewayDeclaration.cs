@@ -63,11 +63,12 @@ public sealed class GatewayDeclaration
     /// <summary>A logical model whose upstreams are tried in this order.</summary>
     public GatewayDeclaration Model(string id, params (string Provider, string Model)[] upstreams) => Model(id, "priority", upstreams);
 
-    public GatewayDeclaration Model(string id, string strategy, (string Provider, string Model)[] upstreams)
+    public GatewayDeclaration Model(string id, string strategy, (string Provider, string Model)[] upstreams, params string[] aliases)
     {
         _models.Add(new()
         {
             ["id"] = id,
+            ["aliases"] = aliases,
             ["strategy"] = strategy,
             ["upstreams"] = upstreams.Select(u => new { provider = u.Provider, model = u.Model }).ToArray(),
         });
@@ -79,6 +80,14 @@ public sealed class GatewayDeclaration
         var variable = "CANARY_API_KEY_" + _keys.Count;
         Environment[variable] = token;
         _keys.Add(new() { ["name"] = name, ["key"] = "env:" + variable, ["user"] = user, ["allowed_models"] = allowedModels });
+        return this;
+    }
+
+    /// <summary>A key whose requests go to one provider only.</summary>
+    public GatewayDeclaration PinnedApiKey(string name, string token, string provider)
+    {
+        ApiKey(name, token);
+        _keys[^1]["allowed_provider_ids"] = new[] { provider };
         return this;
     }
 

@@ -3,11 +3,11 @@ using AIHigress.MockUpstream.Scripting;
 namespace AIHigress.MockUpstream.Answering;
 
 /// <summary>A tool that the request offers. <paramref name="IsFreeform"/>: it takes text instead of JSON.</summary>
-internal readonly record struct OfferedTool(string Name, bool IsFreeform = false);
+internal readonly record struct OfferedTool(string Name, bool IsFreeform = false, string? Namespace = null);
 
 /// <summary>A tool call of an answer.</summary>
 /// <param name="Arguments">The arguments as JSON, or the text for a free-form tool.</param>
-internal sealed record ScriptedCall(string Name, string Arguments, bool IsFreeform = false)
+internal sealed record ScriptedCall(string Name, string Arguments, bool IsFreeform = false, string? Namespace = null)
 {
     private const int ArgumentPieces = 4;
 
@@ -51,7 +51,7 @@ internal static class ScriptedCalls
         {
             if (offered.Where(tool => tool.Name == name).Select(tool => (OfferedTool?)tool).FirstOrDefault() is { } tool)
             {
-                return new ScriptedCall(name, step.ArgumentsFor(name), tool.IsFreeform);
+                return new ScriptedCall(name, step.ArgumentsFor(name), tool.IsFreeform, tool.Namespace);
             }
         }
 

@@ -11,6 +11,7 @@ internal sealed class InputCheck(ResponseStore store, string server, IEnumerable
         "web_search_call", "file_search_call", "computer_call", "computer_call_output", "code_interpreter_call", "image_generation_call",
         "local_shell_call", "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call", "apply_patch_call_output",
         "mcp_list_tools", "mcp_approval_request", "mcp_approval_response", "mcp_call", "compaction", "tool_search_call", "tool_search_output",
+        "additional_tools",
     ];
 
     private static readonly HashSet<string> InputParts = ["input_text", "input_image", "input_file", "input_audio"];

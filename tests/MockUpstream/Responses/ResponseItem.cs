@@ -65,7 +65,8 @@ internal sealed record ResponseItem(string Id, string Opening, string Whole, IRe
             ? ("custom_tool_call", "input", "response.custom_tool_call_input")
             : ("function_call", "arguments", "response.function_call_arguments");
         string Item(string status, string arguments) => Object(
-            ("id", Quote(id)), ("type", Quote(type)), ("status", Quote(status)), (argument, Quote(arguments)), ("call_id", Quote(callId)), ("name", Quote(call.Name)));
+            ("id", Quote(id)), ("type", Quote(type)), ("status", Quote(status)), (argument, Quote(arguments)), ("call_id", Quote(callId)),
+            ("name", Quote(call.Name)), ("namespace", call.Namespace is { } space ? Quote(space) : null));
         return new ResponseItem(id, Item("in_progress", ""), Item("completed", call.Arguments),
         [
             .. call.Pieces().Select(piece => new ResponseStep($"{prefix}.delta", ("delta", Quote(piece)))),

@@ -55,7 +55,7 @@ internal sealed record ResponsesRequest
             Previous = previous,
             Question = new Question
             {
-                Tools = [.. Tools(body)],
+                Tools = [.. Tools(body, "tools"), .. items.Where(i => i.Text("type") == "additional_tools").SelectMany(i => Tools(i, "input.tools"))],
                 EndsWithToolResult = items.Count > 0 && InputCheck.IsOutput(items[^1]),
                 HasToolResult = previous?.HasToolResult == true || items.Any(InputCheck.IsOutput),
                 MaxTokens = body.Number("max_output_tokens"),
@@ -81,19 +81,26 @@ internal sealed record ResponsesRequest
         }
     }
 
-    private static IEnumerable<OfferedTool> Tools(JsonElement body)
+    private static List<OfferedTool> Tools(JsonElement owner, string at, string? space = null)
     {
+        var tools = new List<OfferedTool>();
         var i = 0;
-        foreach (var tool in body.List("tools"))
+        foreach (var tool in owner.List("tools"))
         {
-            var type = tool.Text("type") ?? throw Missing($"tools[{i}].type");
+            var type = tool.Text("type") ?? throw Missing($"{at}[{i}].type");
             if (type is "function" or "custom")
             {
-                yield return new OfferedTool(tool.Text("name") ?? throw Missing($"tools[{i}].name"), IsFreeform: type == "custom");
+                tools.Add(new OfferedTool(tool.Text("name") ?? throw Missing($"{at}[{i}].name"), IsFreeform: type == "custom", space));
+            }
+            else if (type == "namespace")
+            {
+                tools.AddRange(Tools(tool, $"{at}[{i}].tools", tool.Text("name")));
             }
 
             i++;
         }
+
+        return tools;
     }
 
     private static RequestRefusedException Missing(string param) =>

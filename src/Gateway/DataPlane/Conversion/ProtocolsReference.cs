@@ -19,7 +19,7 @@ internal static class ProtocolsReference
         | OpenAI Chat | `POST /v1/chat/completions` |
         | OpenAI Responses | `POST /v1/responses` |
         | Anthropic Messages | `POST /v1/messages`, `POST /v1/messages/count_tokens` |
-        | Google Gemini | `POST /v1beta/models/{model}:generateContent`, `:streamGenerateContent`, `:countTokens` |
+        | Google Gemini | `POST /v1beta/models/{model}:generateContent`, `:streamGenerateContent`, `:countTokens`; also under `/v1` |
 
         What a request says arrives in the provider's own words wherever the provider has words for it. Where it has none:
 

@@ -33,8 +33,13 @@ internal sealed record ClientEndpoint(WireProtocol Protocol, Operation Operation
         { } path when path.StartsWith("/v1/messages", StringComparison.OrdinalIgnoreCase) => WireProtocol.Messages,
         { } path when path.StartsWith("/v1/responses", StringComparison.OrdinalIgnoreCase) => WireProtocol.Responses,
         { } path when path.StartsWith("/v1/models", StringComparison.OrdinalIgnoreCase) && request.Headers.ContainsKey("anthropic-version") => WireProtocol.Messages,
+        { } path when path.StartsWith("/v1/models", StringComparison.OrdinalIgnoreCase) && IsGoogle(request) => WireProtocol.Gemini,
         _ => WireProtocol.Chat,
     };
+
+    /// <summary>Google's clients use <c>/v1/models</c> too, where the others only ask for lists.</summary>
+    private static bool IsGoogle(HttpRequest request) => 
+        request.Headers.ContainsKey("x-goog-api-key") || (HttpMethods.IsPost(request.Method) && request.Path.Value!.Contains(':', StringComparison.Ordinal));
 }
 
 internal enum Operation

@@ -114,11 +114,12 @@ internal sealed class GeminiChoice(int index, GeminiPartCounter counter)
 
         HasCalls = true;
         var number = counter.Next();
-        sink.PartStart(new PartStart(number, index, AnswerPartKind.ToolCall) { Id = part.CallId, Name = part.CallName! });
+        var seal = part.Signature.TokenType == JsonTokenType.String ? SealOf(part) : null;
+        sink.PartStart(new PartStart(number, index, AnswerPartKind.ToolCall) { Id = part.CallId, Name = part.CallName!, Seal = seal });
         sink.Delta(number, Arguments(part.Arguments, data, buffer));
-        if (part.Signature.TokenType == JsonTokenType.String)
+        if (seal is not null)
         {
-            sink.Seal(number, SealOf(part));
+            sink.Seal(number, seal);
         }
 
         sink.PartEnd(number);

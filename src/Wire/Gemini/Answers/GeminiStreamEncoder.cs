@@ -76,14 +76,9 @@ internal sealed class GeminiStreamEncoder(AnswerContext context, bool asArray) :
 
     public override void Ping()
     {
-        if (!asArray)
+        if (!asArray || (_begun && !_ended))
         {
-            SseWriter.WritePing(Output);
-        }
-        else if (_begun && !_ended)
-        {
-            // A blank between two elements.
-            Output.Write("\n"u8);
+            Output.Write(SseWriter.BlankPing.Span);
         }
     }
 

@@ -45,6 +45,9 @@ public readonly record struct PartStart(int Part, int Choice, AnswerPartKind Kin
 
     /// <summary>The call goes to a custom tool: its deltas are free text.</summary>
     public bool IsCustom { get; init; }
+
+    /// <summary>The part's seal, where it is known that early; it comes as an event as well.</summary>
+    public Seal? Seal { get; init; }
 }
 
 public enum AnswerPartKind

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 
@@ -35,12 +36,27 @@ internal static class ResponsesItemSamples
         .. Result("function_call_output", "function_call"),
         .. Result("custom_tool_call_output", "custom_tool_call"),
         .. Shell(),
+        .. AdditionalTools(),
         .. Reasoning(),
         .. AIHigress.Wire.OpenAI.Responses.ResponsesCodec.Instance.Fields.Rules
             .Where(r => r.Note is "Of a tool that OpenAI hosts." or "Stands for what lies at OpenAI.")
             .Select(r => Sample(r.Path, $$"""{"type":"{{r.Path[6..^1]}}","id":"mark_hosted"}""", "mark_hosted")),
         Sample("input[*]", """{"id":"mark_kind"}""", "mark_kind"),
     ];
+
+    private static IEnumerable<FieldSample> AdditionalTools() =>
+    [
+        Sample("input[additional_tools].type", """{"type":"additional_tools","tools":[]}""", ""),
+        Sample("input[additional_tools].role", """{"type":"additional_tools","tools":[],"role":"mark_role"}""", "mark_role"),
+        .. OfMaker("input[additional_tools]", """{"type":"additional_tools","tools":[],""", "completed"),
+        .. ResponsesSamples.Tools().Where(s => s.Path.StartsWith("tools[", StringComparison.Ordinal)).Select(OfferedByAnItem),
+    ];
+
+    private static FieldSample OfferedByAnItem(FieldSample sample)
+    {
+        var tools = JsonNode.Parse(sample.Body)!["tools"]!.ToJsonString();
+        return sample with { Path = $"input[additional_tools].{sample.Path}", Body = Items($$"""{"type":"additional_tools","tools":{{tools}}}""") };
+    }
 
     private static string Items(params string[] items) => $$"""{"model":"m","input":[{"role":"user","content":"hello"},{{string.Join(',', items)}}]}""";
 

@@ -73,7 +73,7 @@ internal static class ResponsesSamples
 
     private static FieldSample Tool(string path, string tool, string marker) => Option(path, $"\"tools\":[{tool}]", marker);
 
-    private static IEnumerable<FieldSample> Tools() =>
+    public static IEnumerable<FieldSample> Tools() =>
     [
         .. FunctionMembers("tools[function]", f => f),
         .. CustomMembers("tools[custom]", c => c),
@@ -86,7 +86,7 @@ internal static class ResponsesSamples
         Tool("tools[namespace].tools[*]", Namespace("""{"type":"mark_kind"}"""), "mark_kind"),
         Tool("tools[*]", """{"type":"mark_kind","x":1}""", "mark_kind"),
         .. AIHigress.Wire.OpenAI.Responses.ResponsesCodec.Instance.Fields.Rules
-            .Where(r => r.Note == "Hosted by OpenAI.")
+            .Where(r => r.Note == "Hosted by OpenAI." && r.Path.StartsWith("tools[", StringComparison.Ordinal))
             .Select(r => Tool(r.Path, $$"""{"type":"{{r.Path[6..^1]}}","mark_hosted":true}""", "mark_hosted")),
         Option("parallel_tool_calls", $"\"tools\":[{Function}],\"parallel_tool_calls\":false", "parallel_tool_calls") with { Messages = "disable_parallel_tool_use" },
     ];

@@ -101,6 +101,16 @@ public sealed class GeminiAnswerTests
     }
 
     [Fact]
+    public void Stream_Ping_IsNoComment()
+    {
+        var encoder = GeminiCodec.Instance.NewEncoder(Context);
+        encoder.Ping();
+
+        // Google's clients fail at comments.
+        Assert.Equal("\n\n", Encoding.UTF8.GetString(Bytes(encoder)));
+    }
+
+    [Fact]
     public void Stream_Error_EndsWithoutAFinish()
     {
         var encoder = GeminiCodec.Instance.NewEncoder(Context);

@@ -10,12 +10,7 @@ namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
 /// <summary>How relayed events reach the client: as they came, or (Gemini without <c>alt=sse</c>) as the elements of one JSON array.</summary>
 internal abstract class EventForm
 {
-    // White space between the elements of an array means nothing.
-    public static readonly ReadOnlyMemory<byte> ArrayPing = "\n"u8.ToArray();
-
     public abstract string ContentType { get; }
-
-    public abstract ReadOnlyMemory<byte> Ping { get; }
 
     public static EventForm Of(bool asArray) => asArray ? new ArrayForm() : EventsForm.Instance;
 
@@ -34,8 +29,6 @@ internal abstract class EventForm
         public static readonly EventsForm Instance = new();
 
         public override string ContentType => "text/event-stream";
-
-        public override ReadOnlyMemory<byte> Ping => SseWriter.Ping;
 
         public override void Write(in SseEvent ev, IBufferWriter<byte> output)
         {
@@ -90,8 +83,6 @@ internal abstract class EventForm
         private bool _started;
 
         public override string ContentType => "application/json";
-
-        public override ReadOnlyMemory<byte> Ping => ArrayPing;
 
         public override void Write(in SseEvent ev, IBufferWriter<byte> output)
         {

@@ -10,14 +10,15 @@ namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
 /// Responses, Messages and Gemini to their own kind: events pass as bytes and are read on the side. The event that ends the answer is kept
 /// back until the end is known.
 /// </summary>
-internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : DecodedStreamTap(codec.NewDecoder(), null)
+internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form, ReadOnlyMemory<byte> ping) : DecodedStreamTap(codec.NewDecoder(), null)
 {
     private readonly PooledBuffer _last = new();
     private int _events;
+    private bool _ended;
 
     public override string ContentType => form.ContentType;
 
-    public override ReadOnlyMemory<byte> Ping => form.Ping;
+    public override ReadOnlyMemory<byte> Ping => ping;
 
     public override TapResult Pass(in SseEvent ev, IBufferWriter<byte> output)
     {
@@ -29,6 +30,7 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
         }
 
         _events += ev.HasData ? 1 : 0;
+        _ended |= step == DecodeStep.Done;
         if (_last.Length > 0)
         {
             output.Write(_last.Written.Span);
@@ -42,6 +44,12 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
     public override void WriteEnd(IBufferWriter<byte> output, TokenUsage? counted)
     {
         output.Write(_last.Written.Span);
+        if (!_ended && codec.Protocol == WireProtocol.Messages)
+        {
+            // The stop reason came, the end mark did not; Anthropic's clients wait for it.
+            SseWriter.WriteEvent(output, "message_stop"u8, """{"type":"message_stop"}"""u8);
+        }
+
         form.WriteEnd(output);
     }
 

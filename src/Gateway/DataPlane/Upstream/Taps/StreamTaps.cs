@@ -13,12 +13,13 @@ internal static class StreamTaps
 {
     public static StreamTap Of(InboundCall call, UpstreamAdapter adapter, AnswerContext? context)
     {
+        var ping = call.Protocol == WireProtocol.Gemini ? SseWriter.BlankPing : SseWriter.Ping;
         if (context is null)
         {
-            return call.Protocol == WireProtocol.Chat ? new ChatStreamTap(call.WantsUsage) : new RelayedStreamTap(adapter.Codec, EventForm.Of(call.AsArray));
+            return call.Protocol == WireProtocol.Chat ? new ChatStreamTap(call.WantsUsage) : new RelayedStreamTap(adapter.Codec, EventForm.Of(call.AsArray), ping);
         }
 
         var encoder = call.AsArray ? GeminiCodec.Instance.NewArrayEncoder(context) : Codecs.Of(call.Protocol).NewEncoder(context);
-        return new ConvertedStreamTap(adapter.Codec.NewDecoder(), encoder, call.AsArray ? EventForm.ArrayPing : SseWriter.Ping);
+        return new ConvertedStreamTap(adapter.Codec.NewDecoder(), encoder, ping);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
         };
         choice.HasRefusal |= part.Kind == AnswerPartKind.Refusal;
         var isWrapped = part.Kind == AnswerPartKind.ToolCall && !part.IsCustom && CustomInput.IsExpected(Context.Request, part.Name);
-        _parts.Add(new EncodedPart(part.Choice, part.Kind, number, part.IsCustom || isWrapped) { Wrapped = isWrapped ? new CustomInput() : null });
+        _parts.Add(new EncodedPart(part.Choice, part.Kind, number, part.IsCustom || isWrapped) { Wrapped = isWrapped ? new CustomInput() : null, IsSealed = part.Seal is not null });
         if (part.Kind == AnswerPartKind.ToolCall)
         {
             WriteCallStart(part, number, part.IsCustom || isWrapped);
@@ -70,9 +70,14 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
     public override void Seal(int part, Translation.Seal seal)
     {
         var to = _parts[part];
-        seal = seal.Provider is null ? seal with { Provider = Context.Provider } : seal;
+        seal = Marked(seal);
         if (to.Kind == AnswerPartKind.ToolCall)
         {
+            if (to.IsSealed)
+            {
+                return;
+            }
+
             Open(to.Choice);
             WriteCallSeal(to, seal);
             Output.Write(Tail);
@@ -212,6 +217,12 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
         json.WriteString("name"u8, part.Name);
         json.WriteString(isCustom ? "input"u8 : "arguments"u8, ""u8);
         json.WriteEndObject();
+        if (part.Seal is { } seal)
+        {
+            // Clients look for it in a call's first chunk only.
+            ChatAnswerWriter.WriteCallSeal(json, Marked(seal));
+        }
+
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -226,12 +237,17 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
         json.WriteStartArray("tool_calls"u8);
         json.WriteStartObject();
         json.WriteNumber("index"u8, to.Number);
+        json.WriteStartObject(to.IsCustom ? "custom"u8 : "function"u8);
+        json.WriteString(to.IsCustom ? "input"u8 : "arguments"u8, ""u8);
+        json.WriteEndObject();
         ChatAnswerWriter.WriteCallSeal(json, seal);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
     }
+
+    private Translation.Seal Marked(Translation.Seal seal) => seal.Provider is null ? seal with { Provider = Context.Provider } : seal;
 
     private EncodedChoice Choice(int index)
     {

@@ -11,6 +11,9 @@ internal sealed record EncodedPart(int Choice, AnswerPartKind Kind, int Number, 
 {
     /// <summary>Set when the upstream gives the input of a custom tool as JSON.</summary>
     public CustomInput? Wrapped { get; init; }
+
+    /// <summary>Its seal went out with its beginning.</summary>
+    public bool IsSealed { get; init; }
 }
 
 /// <summary>What has been written of a choice.</summary>

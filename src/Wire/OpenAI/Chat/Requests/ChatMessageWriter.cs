@@ -23,10 +23,11 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, RequestTarget targe
             WriteText("system"u8, Join(request.System));
         }
 
-        var lastSaid = LastSaid(request.Messages);
-        for (var i = 0; i < request.Messages.Count; i++)
+        var messages = JoinCalls(request.Messages);
+        var lastSaid = LastSaid(messages);
+        for (var i = 0; i < messages.Count; i++)
         {
-            var message = request.Messages[i];
+            var message = messages[i];
             switch (message.Role)
             {
                 case Role.System:
@@ -44,8 +45,28 @@ internal sealed class ChatMessageWriter(Utf8JsonWriter json, RequestTarget targe
         json.WriteEndArray();
     }
 
+    // Nothing may stand between calls and their results; clients that give back the pieces of a stream as they came (Gemini's) put more of
+    // the same answer there.
+    private static List<Message> JoinCalls(IReadOnlyList<Message> messages)
+    {
+        var joined = new List<Message>(messages.Count);
+        foreach (var message in messages)
+        {
+            if (message.Role == Role.Assistant && joined.Count > 0 && joined[^1] is { Role: Role.Assistant } last && last.Parts.Any(p => p is ToolCallPart))
+            {
+                joined[^1] = last with { Parts = [.. last.Parts, .. message.Parts] };
+            }
+            else
+            {
+                joined.Add(message);
+            }
+        }
+
+        return joined;
+    }
+
     // Thoughts are wanted back only while the tools are still answering; before that, servers ignore or refuse them.
-    private static int LastSaid(IReadOnlyList<Message> messages)
+    private static int LastSaid(List<Message> messages)
     {
         for (var i = messages.Count - 1; i >= 0; i--)
         {

@@ -9,17 +9,7 @@ internal static class ResponsesToolFields
 {
     public static IEnumerable<FieldRule> Rules() =>
     [
-        .. Function("tools[function]"),
-        .. Custom("tools[custom]"),
-        All("tools[local_shell]", Carried, "Offered as a function; its calls come back as local_shell_call."),
-        All("tools[namespace].type", Carried),
-        All("tools[namespace].name", Carried, "Put in front of the tools' names; calls come back taken apart."),
-        All("tools[namespace].description", Dropped),
-        .. Function("tools[namespace].tools[function]"),
-        .. Custom("tools[namespace].tools[custom]"),
-        All("tools[namespace].tools[*]", Dropped),
-        .. HostedItems.Tools.Select(type => All($"tools[{type}]", Dropped, "Hosted by OpenAI.")),
-        All("tools[*]", Dropped),
+        .. Offered("tools"),
         All("tool_choice", Carried, null, "\"auto\""),
         All("tool_choice[function]", Carried),
         All("tool_choice[custom]", Carried),
@@ -27,6 +17,22 @@ internal static class ResponsesToolFields
         All("tool_choice[allowed_tools]", Carried),
         All("tool_choice[*]", Refused, "Forces a tool that OpenAI hosts."),
         Row("parallel_tool_calls", Carried, Carried, Dropped, null, "true"),
+    ];
+
+    /// <summary>Rows of a list of tools.</summary>
+    public static IEnumerable<FieldRule> Offered(string path) =>
+    [
+        .. Function($"{path}[function]"),
+        .. Custom($"{path}[custom]"),
+        All($"{path}[local_shell]", Carried, "Offered as a function; its calls come back as local_shell_call."),
+        All($"{path}[namespace].type", Carried),
+        All($"{path}[namespace].name", Carried, "Put in front of the tools' names; calls come back taken apart."),
+        All($"{path}[namespace].description", Dropped),
+        .. Function($"{path}[namespace].tools[function]"),
+        .. Custom($"{path}[namespace].tools[custom]"),
+        All($"{path}[namespace].tools[*]", Dropped),
+        .. HostedItems.Tools.Select(type => All($"{path}[{type}]", Dropped, "Hosted by OpenAI.")),
+        All($"{path}[*]", Dropped),
     ];
 
     private static IEnumerable<FieldRule> Function(string path) =>

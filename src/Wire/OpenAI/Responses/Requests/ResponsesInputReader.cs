@@ -16,8 +16,12 @@ internal sealed class ResponsesInputReader
     private readonly List<TextPart> _system = [];
     private readonly List<(Role Role, List<Part> Parts)> _turns = [];
     private readonly Dictionary<string, Seal> _callSeals = [];
+    private readonly List<ToolDefinition> _tools = [];
 
     public IReadOnlyList<TextPart> System => _system;
+
+    /// <summary>Tools that are offered between the items, as Codex does.</summary>
+    public IReadOnlyList<ToolDefinition> Tools => _tools;
 
     public void AddInstructions(string text) => _system.Add(new TextPart(text));
 
@@ -77,6 +81,9 @@ internal sealed class ResponsesInputReader
                 break;
             case "reasoning":
                 ReadReasoning(item);
+                break;
+            case "additional_tools":
+                _tools.AddRange(ResponsesToolReader.ReadTools(item));
                 break;
             default:
                 // Hosted items and references are left to the field table.

@@ -17,7 +17,7 @@ internal static class ResponsesRequestReader
         }
 
         input.Read(root);
-        var tools = ResponsesToolReader.ReadTools(root);
+        IReadOnlyList<ToolDefinition> tools = [.. ResponsesToolReader.ReadTools(root), .. input.Tools];
         var text = root.Object("text");
         return new ModelRequest
         {

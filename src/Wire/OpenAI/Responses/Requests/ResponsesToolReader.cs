@@ -10,10 +10,11 @@ internal static class ResponsesToolReader
     // Stands for parameters that were not given; see the writer.
     internal const string NoParameters = """{"type":"object","properties":{}}""";
 
-    public static IReadOnlyList<ToolDefinition> ReadTools(JsonFields root)
+    /// <param name="owner">The request, or an item that offers more.</param>
+    public static List<ToolDefinition> ReadTools(JsonFields owner)
     {
         var tools = new List<ToolDefinition>();
-        foreach (var (value, path) in root.Elements("tools"))
+        foreach (var (value, path) in owner.Elements("tools"))
         {
             ReadTool(new JsonFields(value, path), space: null, tools);
         }

@@ -135,6 +135,29 @@ public sealed class ChatEncoderTests
         Assert.Equal(["S1", "S2", "E"], read.OfType<ReasoningPart>().Select(p => Seal.From(WireProtocol.Chat, p.Seal!.Value).Value));
     }
 
+    [Theory]
+    [InlineData(true, """{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"f","arguments":""},"extra_content":{"google":{"thought_signature":"S"}}}]}""")]
+    [InlineData(false, """{"tool_calls":[{"index":0,"function":{"arguments":""},"extra_content":{"google":{"thought_signature":"S"}}}]}""")]
+    public void Write_SealOfACall_IsInItsFirstChunkIfKnownThatEarly(bool isEarly, string delta)
+    {
+        var seal = new Seal(WireProtocol.Gemini, "S");
+        var context = ChatRun.Context();
+        var bytes = ChatRun.Encode(context, e =>
+        {
+            e.Start(new AnswerStart("", "up", 0));
+            e.PartStart(new PartStart(0, 0, AnswerPartKind.ToolCall) { Id = "c", Name = "f", Seal = isEarly ? seal : null });
+            e.Delta(0, "{}"u8);
+            e.Seal(0, seal);
+            e.PartEnd(0);
+            e.Finish(new AnswerFinish(0, FinishReason.ToolCalls));
+            e.WriteEnd();
+        });
+
+        var written = (seal with { Provider = context.Provider }).For(WireProtocol.Gemini);
+        Assert.Contains($"\"delta\":{delta.Replace("\"S\"", $"\"{written}\"", StringComparison.Ordinal)},", bytes, StringComparison.Ordinal);
+        Assert.Equal(1, bytes.Split("thought_signature").Length - 1);
+    }
+
     [Fact]
     public void WriteError_InAStartedStream_IsAnErrorEventAndNoFinish()
     {

@@ -130,6 +130,25 @@ public sealed class ChatRequestTests
     }
 
     [Fact]
+    public void Write_AssistantSpeaksOnBetweenACallAndItsResult_IsOneMessage()
+    {
+        var written = ChatRun.Write(new ModelRequest
+        {
+            Model = "m",
+            Messages =
+            [
+                new Message(Role.Assistant, [new ToolCallPart("a", "f", "{}")]),
+                new Message(Role.Assistant, [new TextPart("t"), new ToolCallPart("b", "f", "{}")]),
+                new Message(Role.User, [new ToolResultPart("a", [new TextPart("1")]), new ToolResultPart("b", [new TextPart("2")])]),
+            ],
+        });
+
+        Assert.Equal(
+            """{"model":"m","messages":[{"role":"assistant","content":"t","tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"f","arguments":"{}"}}]},{"role":"tool","tool_call_id":"a","content":"1"},{"role":"tool","tool_call_id":"b","content":"2"}]}""",
+            written);
+    }
+
+    [Fact]
     public void Write_CustomTool_IsAFunctionWhereThereAreNone()
     {
         var request = new ModelRequest
