@@ -15,14 +15,14 @@ internal static class ForcedTools
 
         return Text(choice, "type"u8) switch
         {
-            "tool" => Tools(request).Any(t => IsHosted(t) && Text(t, "name"u8) == Text(choice, "name"u8)),
-            "any" => Tools(request).Any() && Tools(request).All(IsHosted),
+            "tool" => Array.Exists(Tools(request), t => IsHosted(t) && Text(t, "name"u8) == Text(choice, "name"u8)),
+            "any" => Tools(request) is { Length: > 0 } tools && Array.TrueForAll(tools, IsHosted),
             _ => false,
         };
     }
 
-    private static JsonElement.ArrayEnumerator Tools(JsonElement request) =>
-        request.TryGetProperty("tools"u8, out var tools) && tools.ValueKind == JsonValueKind.Array ? tools.EnumerateArray() : default;
+    private static JsonElement[] Tools(JsonElement request) =>
+        request.TryGetProperty("tools"u8, out var tools) && tools.ValueKind == JsonValueKind.Array ? [.. tools.EnumerateArray()] : [];
 
     private static bool IsHosted(JsonElement tool) => Text(tool, "type"u8) is not (null or "custom");
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using AIHigress.Wire.Gemini.Requests;
 using AIHigress.Wire.Translation;
@@ -10,6 +11,8 @@ internal static class GeminiAnswerParts
 {
     // Of the year 9999.
     private const long LastSecond = 253_402_300_800;
+
+    private static readonly SearchValues<char> IdLetters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     private static readonly string[] OtherPrefixes = ["chatcmpl", "cmpl", "msg_", "resp_", "gen-", "req_"];
 
@@ -73,10 +76,24 @@ internal static class GeminiAnswerParts
     }
 
     // Google's ids are base64 for URLs without a prefix; everyone else's begin with a word of their own.
-    private static bool IsOwnId(string id) =>
-        id.Length is >= 16 and <= 64
-        && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-        && !Array.Exists(OtherPrefixes, p => id.StartsWith(p, StringComparison.Ordinal));
+    // Written into every chunk: no delegates.
+    private static bool IsOwnId(string id)
+    {
+        if (id.Length is < 16 or > 64 || id.AsSpan().ContainsAnyExcept(IdLetters))
+        {
+            return false;
+        }
+
+        foreach (var prefix in OtherPrefixes)
+        {
+            if (id.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private static void WriteSeal(Utf8JsonWriter json, Seal seal, AnswerContext context) =>
         json.WriteString("thoughtSignature"u8, (seal.Provider is null ? seal with { Provider = context.Provider } : seal).For(WireProtocol.Gemini));

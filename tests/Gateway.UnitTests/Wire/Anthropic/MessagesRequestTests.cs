@@ -1,4 +1,6 @@
+using System.Text;
 using AIHigress.Wire;
+using AIHigress.Wire.Anthropic;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Requests;
 using static AIHigress.Gateway.UnitTests.Wire.Anthropic.Run;
@@ -110,6 +112,37 @@ public sealed class MessagesRequestTests
 
         Assert.Equal($$"""{"model":"claude",{{expected.Trim()}}}""", Write(request).Replace("\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],", "", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void WriteRequest_AnswerToBeContinued_EndsWithoutBlanksAndWithoutThinking()
+    {
+        var begun = Ask() with { Reasoning = new ReasoningOptions { IsAdaptive = true } };
+        var text = Write(begun with { Messages = [.. begun.Messages, new Message(Role.Assistant, [new TextPart("So \n")])] });
+        var refusal = Write(begun with { Messages = [.. begun.Messages, new Message(Role.Assistant, [new RefusalPart("No ")])] });
+
+        Assert.EndsWith("""{"role":"assistant","content":"So"}]}""", text, StringComparison.Ordinal);
+        Assert.EndsWith("""{"role":"assistant","content":[{"type":"text","text":"No"}]}]}""", refusal, StringComparison.Ordinal);
+        Assert.DoesNotContain("thinking", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"tool","name":"web_search"}""", true)]
+    [InlineData("""{"type":"tool","name":"f"}""", false)]
+    [InlineData("""{"type":"any"}""", false)]
+    [InlineData("""{"type":"auto"}""", false)]
+    public void FindFields_ForcedHostedTool_IsRefusedElsewhere(string choice, bool isRefused)
+    {
+        const string Tools = """[{"type":"web_search_20250305","name":"web_search"},{"name":"f","input_schema":{"type":"object"}}]""";
+
+        var used = MessagesCodec.Instance.Fields.Find(Encoding.UTF8.GetBytes($$"""{"model":"m","max_tokens":9,"messages":[{"role":"user","content":"x"}],"tools":{{Tools}},"tool_choice":{{choice}}}"""));
+
+        Assert.Equal(isRefused, used.To(WireProtocol.Chat).Refused.Contains("tool_choice[tool].name[*]"));
+    }
+
+    [Fact]
+    public void FindFields_AnyToolOfHostedOnes_IsRefusedElsewhere() => Assert.Contains(
+        "tool_choice[tool].name[*]",
+        MessagesCodec.Instance.Fields.Find("""{"model":"m","tools":[{"type":"web_search_20250305","name":"s"}],"tool_choice":{"type":"any"}}"""u8.ToArray()).To(WireProtocol.Gemini).Refused);
 
     [Fact]
     public void WriteRequest_ThinkingWhereItIsRefused_IsLeftOut()

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation.Losses;
 
@@ -97,6 +98,22 @@ public sealed class FieldTableTests
         var members = string.Join(",", Enumerable.Range(0, 5000).Select(i => $"\"x{i}\":1"));
 
         Assert.Equal(20, Find($"{{{members}}}").Unknown.Count);
+    }
+
+    [Fact]
+    public void Find_ManyElementsKnownAndUnknown_AllocatesForTheFirstOnly()
+    {
+        // 3,000 messages with two parts each, an unknown member in every one.
+        var message = """{"role":"user","x_same":1,"content":[{"type":"text","text":"a","\u0078_escaped":1},{"type":"hologram","h":1}]}""";
+        using var body = JsonDocument.Parse($$"""{"messages":[{{string.Join(',', Enumerable.Repeat(message, 3000))}}]}""");
+        Table.Find(body.RootElement);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var used = Table.Find(body.RootElement);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(["messages[user].x_same", "messages[user].content[text].x_escaped"], used.Unknown);
+        Assert.InRange(allocated, 0, 4096);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
+using System.Text;
 using AIHigress.Wire;
+using AIHigress.Wire.OpenAI.Responses;
+using AIHigress.Wire.Sse;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
@@ -47,6 +50,24 @@ public sealed class ResponsesStreamDecoderTests
         var tape = Wiretap.Decode([Created, Message, Text("a\\ud83d"), Text("\\ude80b"), Completed]);
 
         Assert.Equal(["delta 0 a\uFFFD", "delta 0 \uFFFDb"], tape.Calls.Where(c => c.StartsWith("delta", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Read_CharacterCutInHalf_BecomesReplacementCharacters()
+    {
+        using var reader = new SseReader();
+        var bytes = Encoding.UTF8.GetBytes($"data: {Created}\n\ndata: {Message}\n\ndata: {Text("a🚀b")}\n\n");
+        bytes[Array.IndexOf(bytes, (byte)0x9F)] = (byte)'x';
+        bytes.CopyTo(reader.GetMemory(bytes.Length));
+        reader.Advance(bytes.Length);
+        var (decoder, tape) = (ResponsesCodec.Instance.NewDecoder(), new Tape());
+
+        while (reader.TryRead(out var ev))
+        {
+            Assert.Equal(DecodeStep.Continue, decoder.Read(ev, tape));
+        }
+
+        Assert.Equal("a\uFFFDx\uFFFD\uFFFDb", Assert.IsType<TextPart>(Assert.Single(tape.Answer.Choices[0].Parts)).Text);
     }
 
     [Fact]

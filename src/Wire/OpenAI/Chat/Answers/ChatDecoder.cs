@@ -220,12 +220,16 @@ internal sealed class ChatDecoder : StreamDecoder
 
     private ChoiceDecoder Choice(int index)
     {
-        var choice = _choices.Find(c => c.Index == index);
-        if (choice is null)
+        foreach (var known in _choices)
         {
-            _choices.Add(choice = new ChoiceDecoder(index, _numbers));
+            if (known.Index == index)
+            {
+                return known;
+            }
         }
 
+        var choice = new ChoiceDecoder(index, _numbers);
+        _choices.Add(choice);
         return choice;
     }
 

@@ -80,12 +80,29 @@ public sealed class ChatAnswerTests
         ChatRun.Answer("""{"choices":[{"message":{"content":"","tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]},"finish_reason":"stop"}]}""").Answer!.Choices[0].Finish);
 
     [Fact]
+    public void Read_ParallelCallsOfOneTool_AreSeveralCalls()
+    {
+        const string Calls = """{"id":"c1","type":"custom","custom":{"name":"sh","input":"ls"}},{"id":"c2","type":"custom","custom":{"name":"sh","input":""}},{"id":"c3","type":"custom","custom":{"name":"sh","input":"pwd"}}""";
+
+        var parts = ChatRun.Answer($$"""{"choices":[{"message":{"content":null,"tool_calls":[{{Calls}}]},"finish_reason":"tool_calls"}]}""").Answer!.Choices[0].Parts;
+
+        Assert.Equal([Custom("c1", "ls"), Custom("c2", ""), Custom("c3", "pwd")], parts);
+    }
+
+    [Fact]
+    public void Read_DetailsWithANameThatIsNoText_AreLeftOut() => Assert.Equal(
+        [new ReasoningPart("hm")],
+        ChatRun.Answer("""{"choices":[{"message":{"reasoning_content":"hm","reasoning_details":[{"\ud800":1}]}}]}""").Answer!.Choices[0].Parts);
+
+    [Fact]
     public void Read_ContentInParts_IsTextAndThoughts()
     {
         var parts = ChatRun.Answer("""{"choices":[{"message":{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]},{"type":"text","text":"x"}]},"finish_reason":"stop"}]}""").Answer!.Choices[0].Parts;
 
         Assert.Equal([new ReasoningPart("hm"), new TextPart("x")], parts);
     }
+
+    private static ToolCallPart Custom(string id, string input) => new(id, "sh", input) { IsCustom = true };
 
     [Fact]
     public void ReadError_NoErrorBody_IsNull() => Assert.Null(ChatCodec.Instance.ReadError("<html>"u8));

@@ -70,6 +70,23 @@ public sealed class ChatDecoderTests
             """{"tool_calls":[{"id":"c2","function":{"name":"f","arguments":"{}"}INDEX}]}""".Replace("INDEX", index, StringComparison.Ordinal)).Text);
 
     [Fact]
+    public void Read_CustomCallsOfOneToolWithOtherIds_AreSeveralCalls() => Assert.Equal(
+        Start + "0 call c1 sh | 0 +ls | 0 end | 1 call c2 sh | 1 +pwd | 1 end | finish 0 ToolCalls",
+        ChatRun.Deltas(
+            """{"tool_calls":[{"id":"c1","type":"custom","custom":{"name":"sh","input":"ls"}}]}""",
+            """{"tool_calls":[{"id":"c2","type":"custom","custom":{"name":"sh","input":"pwd"}}]}""").Text);
+
+    [Fact]
+    public void Read_TextAfterACustomCall_EndsTheCallFirst() => Assert.Equal(
+        Start + "0 call c1 sh | 0 +ls | 0 end | 1 Text | 1 +t | 1 end | finish 0 ToolCalls",
+        ChatRun.Deltas("""{"tool_calls":[{"index":0,"id":"c1","type":"custom","custom":{"name":"sh","input":"ls"}}]}""", """{"content":"t"}""").Text);
+
+    [Fact]
+    public void Read_ChoicesThatNobodyCanAskFor_AreLeftOut() => Assert.Equal(
+        [0, 127],
+        ChatRun.Answer("""{"choices":[{"index":0,"message":{"content":"a"}},{"index":127,"message":{"content":"b"}},{"index":128,"message":{"content":"c"}}]}""").Answer!.Choices.Select(c => c.Index));
+
+    [Fact]
     public void Read_IdsThatChangeInsideACall_TheFirstHolds() => Assert.Equal(
         Start + """0 call c1 f | 0 +{"a" | 0 +:1} | 0 end | finish 0 ToolCalls""",
         ChatRun.Deltas(

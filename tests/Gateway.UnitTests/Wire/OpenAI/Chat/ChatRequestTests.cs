@@ -29,6 +29,16 @@ public sealed class ChatRequestTests
         Assert.Equal([false, true], request.Messages[2].Parts.Cast<ToolResultPart>().Select(p => p.IsCustom));
     }
 
+    [Theory]
+    [InlineData("""{"effort":"low"}""", "low", null, null)]
+    [InlineData("""{"max_tokens":2000,"exclude":true}""", null, 2000L, false)]
+    [InlineData("""{"enabled":true}""", "medium", null, null)]
+    [InlineData("""{"enabled":false}""", "none", null, null)]
+    [InlineData("""{"enabled":true,"effort":"high","exclude":false}""", "high", null, null)]
+    public void Read_OpenRoutersReasoning_IsTheWishToThink(string reasoning, string? effort, long? budget, bool? show) => Assert.Equal(
+        new ReasoningOptions { Effort = effort, BudgetTokens = budget, ShowThoughts = show },
+        ChatRun.Read($$"""{"model":"m","messages":[{"role":"user","content":"x"}],"reasoning":{{reasoning}}}""").Reasoning);
+
     [Fact]
     public void Read_OldFunctions_AreTools()
     {
