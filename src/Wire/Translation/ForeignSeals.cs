@@ -7,7 +7,7 @@ namespace AIHigress.Wire.Translation;
 
 /// <summary>
 /// Takes out of a request what a provider of another protocol sealed, so that its bytes can go to a provider of the client's own protocol,
-/// which would refuse a signature that it did not make. Everything else stays byte for byte.
+/// which would refuse a signature that it did not make. With them go thoughts that were left unsigned beside them. Everything else stays byte for byte.
 /// </summary>
 public static class ForeignSeals
 {
@@ -40,7 +40,7 @@ public static class ForeignSeals
     private static void Copy(WireProtocol client, JsonElement value, Utf8JsonWriter json)
     {
         var raw = JsonMarshal.GetRawUtf8Value(value);
-        if (!HasMark(raw))
+        if (!MayHold(client, raw))
         {
             json.WriteRawValue(raw, skipInputValidation: true);
         }
@@ -88,7 +88,7 @@ public static class ForeignSeals
     /// <summary>Whether nothing of an element is left: sealed thoughts, and a message that held nothing else.</summary>
     private static bool IsGone(WireProtocol client, JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object || !HasMark(JsonMarshal.GetRawUtf8Value(element)))
+        if (element.ValueKind != JsonValueKind.Object || !MayHold(client, JsonMarshal.GetRawUtf8Value(element)))
         {
             return false;
         }
@@ -96,6 +96,11 @@ public static class ForeignSeals
         foreach (var member in element.EnumerateObject())
         {
             var name = JsonTree.Name(member);
+            if (IsUnsigned(client, element, name, member.Value))
+            {
+                return true;
+            }
+
             if (IsSeal(client, name, member.Value))
             {
                 return !IsOnPart(name) || IsBare(element);
@@ -120,7 +125,15 @@ public static class ForeignSeals
         (IsOnPart(name) || name is "signature" or "encrypted_content" or "data") && value.ValueKind == JsonValueKind.String
         && HasMark(JsonMarshal.GetRawUtf8Value(value)) && Seal.IsMarked(client, JsonTree.Text(value));
 
+    /// <summary>Thoughts that nobody signed come from providers that sign nothing; Anthropic refuses them.</summary>
+    private static bool IsUnsigned(WireProtocol client, JsonElement block, string name, JsonElement value) =>
+        client == WireProtocol.Messages && name == "signature" && value.ValueKind == JsonValueKind.String && value.ValueEquals(""u8)
+        && block.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("thinking"u8);
+
     private static bool IsOnPart(string name) => name is "thoughtSignature" or "thought_signature";
+
+    private static bool MayHold(WireProtocol client, ReadOnlySpan<byte> raw) => HasMark(raw)
+        || (client == WireProtocol.Messages && (raw.IndexOf("signature\":\"\""u8) >= 0 || raw.IndexOf("signature\": \"\""u8) >= 0));
 
     private static bool HasMark(ReadOnlySpan<byte> raw) => raw.IndexOf(Seal.Mark) >= 0;
 }

@@ -54,7 +54,7 @@ internal sealed class MediaFetcher(HttpMessageInvoker guarded, TimeProvider time
 
     private static IReadOnlyList<Part> Replace(IReadOnlyList<Part> parts, Dictionary<string, MediaSource> fetched) => [.. parts.Select(part => part switch
     {
-        ImagePart { Source.Url: { } url } p => p with { Source = fetched[url] },
+        ImagePart { Source.Url: { } url } p => p with { Source = RequireImage(fetched[url], url) },
         AudioPart { Source.Url: { } url } p => p with { Source = fetched[url] },
         VideoPart { Source.Url: { } url } p => p with { Source = fetched[url] },
         FilePart { Source.Url: { } url } p => p with { Source = fetched[url] with { MediaType = p.Source.MediaType ?? fetched[url].MediaType } },
@@ -114,6 +114,11 @@ internal sealed class MediaFetcher(HttpMessageInvoker guarded, TimeProvider time
 
         return new MediaSource { MediaType = type, Data = Convert.ToBase64String(buffer.Written.Span) };
     }
+
+    // A page that says why there is no picture is none.
+    private static MediaSource RequireImage(MediaSource source, string url) => source.MediaType!.StartsWith("image/", StringComparison.Ordinal)
+        ? source
+        : throw Refused($"What {new Uri(url).Host} sent for an image is {source.MediaType}.");
 
     private static bool IsMedia(string type) =>
         type.StartsWith("image/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)

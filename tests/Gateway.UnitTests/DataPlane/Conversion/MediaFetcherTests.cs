@@ -76,7 +76,7 @@ public sealed class MediaFetcherTests
     }
 
     [Theory]
-    [InlineData("text/html")]
+    [InlineData("multipart/form-data")]
     [InlineData("application/json")]
     [InlineData("application/octet-stream")]
     [InlineData(null)]
@@ -85,6 +85,19 @@ public sealed class MediaFetcherTests
         using var web = new Web(_ => Answer(type, [1]));
 
         Assert.Contains("neither an image", await RefusalAsync(web, Address), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/html")]
+    [InlineData("application/pdf")]
+    public async Task Resolve_ImageThatIsNone_IsRefused(string type)
+    {
+        using var web = new Web(_ => Answer(type, [1]));
+
+        Assert.Contains("sent for an image is " + type, await RefusalAsync(web, Address), StringComparison.Ordinal);
+        var file = Request(new FilePart(new MediaSource { Url = Address }));
+        var source = ((FilePart)(await Fetcher(web).ResolveAsync(file, TestContext.Current.CancellationToken)).Messages[0].Parts[0]).Source;
+        Assert.Equal((type, "AQ==", null), Facts(source));
     }
 
     [Fact]

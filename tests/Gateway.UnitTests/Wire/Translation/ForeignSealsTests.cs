@@ -19,6 +19,10 @@ public sealed class ForeignSealsTests
         """{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":"SEAL"},{"type":"redacted_thinking","data":"SEAL"}]},{"role":"user","content":"b"}]}""",
         """{"messages":[{"role":"user","content":"b"}]}""")]
     [InlineData(
+        WireProtocol.Messages,
+        """{"messages":[{"role":"assistant","content":[{"type":"thinking","thinking":"t","signature":""},{"type":"text","text":"a"}]},{"role":"assistant","content":[{"type":"thinking","thinking":"","signature":"SEAL"},{"type":"tool_use","id":"x","input":{"list":[{"signature":""}]}}]}]}""",
+        """{"messages":[{"role":"assistant","content":[{"type":"text","text":"a"}]},{"role":"assistant","content":[{"type":"tool_use","id":"x","input":{"list":[{"signature":""}]}}]}]}""")]
+    [InlineData(
         WireProtocol.Responses,
         """{"input":[{"type":"reasoning","summary":[],"encrypted_content":"SEAL"},{"type":"function_call","call_id":"c"}]}""",
         """{"input":[{"type":"function_call","call_id":"c"}]}""")]
