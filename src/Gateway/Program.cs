@@ -5,6 +5,7 @@ using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
 using AIHigress.Gateway.Hosting;
 using AIHigress.Gateway.Hosting.Commands;
@@ -21,6 +22,7 @@ static WebApplication Build(StartSettings settings)
     builder.AddProviders();
     builder.AddModels();
     builder.AddUsage();
+    builder.AddResponses();
     builder.AddAdministration();
     builder.AddDataPlane();
     DesignTime.KeepStill(builder.Services);

@@ -4,6 +4,7 @@ using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -25,6 +26,8 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<LogicalModel> LogicalModels => Set<LogicalModel>();
     public DbSet<ModelName> ModelNames => Set<ModelName>();
     public DbSet<RequestLog> RequestLogs => Set<RequestLog>();
+    public DbSet<StoredResponse> Responses => Set<StoredResponse>();
+    public DbSet<StoredEvents> ResponseEvents => Set<StoredEvents>();
     public DbSet<StoredSetting> Settings => Set<StoredSetting>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
@@ -51,6 +54,8 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new LogicalModelConfiguration());
         modelBuilder.ApplyConfiguration(new ModelNameConfiguration());
         modelBuilder.ApplyConfiguration(new RequestLogConfiguration());
+        modelBuilder.ApplyConfiguration(new StoredResponseConfiguration());
+        modelBuilder.ApplyConfiguration(new StoredEventsConfiguration());
         modelBuilder.ApplyConfiguration(new StoredSettingConfiguration());
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
         modelBuilder.ApplyConfiguration(new AuditHeadConfiguration());

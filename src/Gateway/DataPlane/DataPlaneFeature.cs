@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
+using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
@@ -42,6 +43,11 @@ internal static class DataPlaneFeature
         services.AddSingleton<TokenQuestion>();
         services.AddSingleton<DataPlaneMetrics>();
         services.AddSingleton<UsageRecorder>();
+        services.AddSingleton<ResponseTurns>();
+        services.AddSingleton<ResponseRuns>();
+        services.AddHostedService(s => s.GetRequiredService<ResponseRuns>());
+        services.AddSingleton<EventFollower>();
+        services.AddSingleton<ResponseEndpoints>();
         return builder;
     }
 
@@ -54,7 +60,7 @@ internal static class DataPlaneFeature
         ai.MapPost("/v1/chat/completions", context => Run(context, ClientEndpoint.Chat));
         ai.MapPost("/v1/completions", context => Run(context, ClientEndpoint.Completions));
         ai.MapPost("/v1/embeddings", context => Run(context, ClientEndpoint.Embeddings));
-        ai.MapPost("/v1/responses", context => Run(context, ClientEndpoint.Responses));
+        MapResponses(ai);
         ai.MapPost("/v1/messages", context => Run(context, ClientEndpoint.Messages));
         ai.MapPost("/v1/messages/count_tokens", context => Run(context, ClientEndpoint.MessagesCount));
         ai.MapPost("/v1beta/models/{**target}", (HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
@@ -69,5 +75,15 @@ internal static class DataPlaneFeature
         ai.Map("/v1beta/{**path}", UnknownPaths.AnswerAsync);
         ai.Map("/models/{**path}", UnknownPaths.AnswerAsync);
         return routes;
+    }
+
+    private static void MapResponses(RouteGroupBuilder ai)
+    {
+        var responses = ((IEndpointRouteBuilder)ai).ServiceProvider.GetRequiredService<ResponseEndpoints>();
+        ai.MapPost("/v1/responses", responses.CreateAsync);
+        ai.MapGet("/v1/responses/{id}", responses.GetAsync);
+        ai.MapDelete("/v1/responses/{id}", responses.DeleteAsync);
+        ai.MapPost("/v1/responses/{id}/cancel", responses.CancelAsync);
+        ai.MapGet("/v1/responses/{id}/input_items", responses.ListInputAsync);
     }
 }

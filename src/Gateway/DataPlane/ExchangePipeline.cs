@@ -1,7 +1,9 @@
+using System.Buffers;
 using AIHigress.Gateway.DataPlane.Authentication;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
+using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
@@ -32,6 +34,7 @@ internal sealed partial class ExchangePipeline(
     AttemptFeedback feedback,
     UsageRecorder recorder,
     TokenQuestion question,
+    ResponseTurns turns,
     ShutdownDrain drain,
     IOptionsMonitor<DataPlaneOptions> options,
     TimeProvider time,
@@ -75,7 +78,7 @@ internal sealed partial class ExchangePipeline(
     private async Task AdmitAsync(HttpContext context, ExchangeLog log)
     {
         // 2. Who asks.
-        (log.Caller, var refusal) = authentication.Authenticate(context.Request);
+        (log.Caller, var refusal) = context.Features.Get<ResponseRun>() is { } run ? (run.Caller, null) : authentication.Authenticate(context.Request);
         if (refusal is not null)
         {
             await RefuseAsync(context, log, refusal);
@@ -114,16 +117,17 @@ internal sealed partial class ExchangePipeline(
 
     private async Task ServeAsync(HttpContext context, ExchangeLog log)
     {
-        // 1. What is asked.
-        using var call = log.Call = await ingress.ReadAsync(context, log.Endpoint, log.Target);
+        // 1. What is asked, and what it follows.
+        log.Call = await ingress.ReadAsync(context, log.Endpoint, log.Target);
+        using var turn = log.Turn = await turns.BeginAsync(context, log.Caller!, log.Call);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
-        var maker = makers.Find(call);
-        call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
-        var plan = log.Plan = planner.Plan(routes.Current, log.Caller!, call.Model, call.Choices, call, maker?.Provider);
-        if (plan.Error is { } error)
+        var (call, plan, maker) = Plan(log, turn);
+        if (turn.StartsRun)
         {
-            throw new GatewayErrorException(error);
+            // It can be served; whoever called the pipeline has it served in the background.
+            context.Features.Set(new RunRequest(log.Caller!, turn.Asked.Body.ToArray(), turn.Asked.Decoded, turn.Previous, turn.Asked.Stream));
+            return;
         }
 
         if (call.Endpoint.Operation == Operation.CountTokens)
@@ -133,7 +137,7 @@ internal sealed partial class ExchangePipeline(
         }
 
         // 5, 6. Attempts until one answers.
-        using var attempt = await FailOverAsync(context, log, call, plan, maker);
+        using var attempt = await FailOverAsync(context, log, turn, call, plan, maker);
         if (attempt.Reply.Plain is { } answer)
         {
             await DeliverAsync(context, log, answer);
@@ -142,6 +146,26 @@ internal sealed partial class ExchangePipeline(
         {
             await DeliverAsync(context, log, attempt, attempt.Reply.Stream!);
         }
+    }
+
+    private (InboundCall Call, RoutePlan Plan, SealMaker? Maker) Plan(ExchangeLog log, ResponseTurn turn)
+    {
+        var table = routes.Current;
+        if (turn.MayPin)
+        {
+            var asked = turn.Asked;
+            if (turns.Pin(turn, planner.Plan(table, log.Caller!, asked.Model, asked.Choices, asked)) is { } pinned)
+            {
+                log.Plan = pinned;
+                return (asked, pinned, new SealMaker(turn.Previous!.ProviderId!, turn.Previous.ProviderKeyId, IsForeign: false));
+            }
+        }
+
+        var call = log.Call = turns.Expand(turn);
+        var maker = makers.Find(call);
+        call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
+        var plan = log.Plan = planner.Plan(table, log.Caller!, call.Model, call.Choices, call, maker?.Provider);
+        return plan.Error is { } error ? throw new GatewayErrorException(error) : (call, plan, maker);
     }
 
     private async Task CountAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan)
@@ -157,6 +181,10 @@ internal sealed partial class ExchangePipeline(
         {
             AttemptFeedback.Answered(candidate, attempt!.Lease);
         }
+        else if (attempt is not null)
+        {
+            candidate.State.Circuit.Abandoned();
+        }
 
         // A count uses no tokens: an explicit 0.
         log.Usage = default(AIHigress.Wire.TokenUsage);
@@ -168,12 +196,26 @@ internal sealed partial class ExchangePipeline(
         await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
+    private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, ResponseTurn turn, InboundCall call, RoutePlan plan, SealMaker? maker)
+    {
+        try
+        {
+            return await FailOverAsync(context, log, call, plan, maker);
+        }
+        catch (GatewayErrorException e) when (turn.MayPin && call == turn.Asked && ResponseTurns.IsMakerGone(e.Error))
+        {
+            turn.IsMakerGone = true;
+            (call, plan, maker) = Plan(log, turn);
+            return await FailOverAsync(context, log, call, plan, maker);
+        }
+    }
+
     /// <summary>Tries candidates until one answers. Nothing reaches the client here, so nothing it could notice has failed.</summary>
     private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, SealMaker? maker)
     {
         var settings = options.CurrentValue;
         var failures = new List<AttemptFailure>();
-        var usedKeys = new List<Guid>();
+        var usedKeys = new List<Guid>(plan.ClosedKeys);
         var deadline = Deadline(log, call, settings);
         for (var i = 0; i < plan.Candidates.Count && log.Attempts < settings.MaxAttempts;)
         {
@@ -183,7 +225,7 @@ internal sealed partial class ExchangePipeline(
             if (attempt is null)
             {
                 i++;
-                usedKeys.Clear();
+                usedKeys = [.. plan.ClosedKeys];
                 continue;
             }
 
@@ -202,7 +244,7 @@ internal sealed partial class ExchangePipeline(
             if (!MayTryOtherKey(candidate, failure, usedKeys, lastKey?.Id))
             {
                 i++;
-                usedKeys.Clear();
+                usedKeys = [.. plan.ClosedKeys];
             }
         }
 
@@ -230,6 +272,12 @@ internal sealed partial class ExchangePipeline(
             Answered(log, attempt);
             answered = true;
             return null;
+        }
+        catch
+        {
+            // Nothing was learned of the upstream (the request itself can't be converted): a trial place is given back.
+            attempt.Candidate.State.Circuit.Abandoned();
+            throw;
         }
         finally
         {
@@ -264,6 +312,8 @@ internal sealed partial class ExchangePipeline(
         answer.Complete(log.Usage);
         log.BytesOut = answer.Body.Length;
 
+        await turns.SaveAsync(log, answer.Body);
+
         // 7. The record first: an answer that the client has in full is never unaccounted.
         await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
         AnswerHeaders.AddServed(context, log, answer.Headers, options.CurrentValue);
@@ -296,11 +346,18 @@ internal sealed partial class ExchangePipeline(
         recorder.CountMissing(log, stream.Tap.Text);
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
 
+        using var last = new PooledBuffer();
+        if (!clientGone)
+        {
+            end.WriteLast(last, log.RequestId, log.Usage);
+            await turns.SaveStreamAsync(log, last.Written);
+        }
+
         // 7. As for a plain answer; the end of the stream is its last byte.
         await recorder.RecordAsync(log, StatusCodes.Status200OK, clientGone ? "client_gone" : end.ErrorCode);
         if (!clientGone)
         {
-            end.WriteLast(context.Response.BodyWriter, log.RequestId, log.Usage);
+            context.Response.BodyWriter.Write(last.Written.Span);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
         }
     }

@@ -16,6 +16,12 @@ internal static class JsonNames
         }
 
         var camel = new char[name.Length];
+        return new string(camel, 0, ToCamelCase(name, camel));
+    }
+
+    /// <summary>Writes the name in camel case and returns its length, which is at most the name's.</summary>
+    public static int ToCamelCase(ReadOnlySpan<char> name, Span<char> camel)
+    {
         var length = 0;
         var isUpper = false;
         foreach (var c in name)
@@ -30,7 +36,7 @@ internal static class JsonNames
             isUpper = false;
         }
 
-        return new string(camel, 0, length);
+        return length;
     }
 
     /// <summary>The name with underscores. Remembered: for names that stand in the code, not in requests.</summary>

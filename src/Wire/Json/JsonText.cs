@@ -43,15 +43,17 @@ internal static class JsonText
     /// <summary>Appends the string at the reader, unescaped, as UTF-8.</summary>
     public static void AppendTo(this ref Utf8JsonReader reader, IBufferWriter<byte> output)
     {
+        // One piece of room for all of it: written without it, a buffer doubles its way up.
+        var text = reader.ValueSpan;
+        var room = output.GetSpan(text.Length);
         if (reader.ValueIsEscaped)
         {
-            var room = output.GetSpan(reader.ValueSpan.Length);
-            output.Advance(Unescape(reader.ValueSpan, room));
+            output.Advance(Unescape(text, room));
+            return;
         }
-        else
-        {
-            output.Write(reader.ValueSpan);
-        }
+
+        text.CopyTo(room);
+        output.Advance(text.Length);
     }
 
     /// <summary>Writes the text of escaped string content; the text is never longer than its escaped form.</summary>

@@ -7,13 +7,21 @@ namespace AIHigress.Wire.Json;
 /// <summary>Bodies as trees, for those that must be understood whole. Strict like the scanners: UTF-8, no duplicates, <see cref="JsonFault.MaxDepth"/> levels.</summary>
 internal static class JsonTree
 {
+    /// <summary>How many objects and arrays a tree may have: each costs memory whatever its length, and no request or answer comes near.</summary>
+    public const int MostContainers = 1_000_000;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonFault.MaxDepth, AllowDuplicateProperties = false };
 
     /// <summary>The tree refers to the body's bytes, which must stay as they are until it is disposed.</summary>
-    /// <exception cref="WireFormatException">Not JSON, or a member twice.</exception>
+    /// <exception cref="WireFormatException">Not JSON, a member twice, or too many values.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body, string what = "The body")
     {
         JsonFault.RequireUtf8(body.Span, what);
+        if (HasTooMany(body.Span))
+        {
+            throw new WireFormatException(WireFormatException.InvalidRequest, $"{what} has too many values: at most {MostContainers:N0} objects and arrays.");
+        }
+
         try
         {
             return JsonDocument.Parse(body, Strict);
@@ -31,9 +39,14 @@ internal static class JsonTree
         }
     }
 
-    /// <summary>The same without exceptions, for answers of upstreams; null when it is not JSON. Duplicates are tolerated, the last holds.</summary>
+    /// <summary>The same without exceptions, for answers of upstreams; null when it is not JSON or has too many values. Duplicates are tolerated, the last holds.</summary>
     public static JsonDocument? TryParse(ReadOnlyMemory<byte> body)
     {
+        if (HasTooMany(body.Span))
+        {
+            return null;
+        }
+
         try
         {
             var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = JsonFault.MaxDepth });
@@ -62,6 +75,9 @@ internal static class JsonTree
 
     /// <summary>Any value as it was sent.</summary>
     public static string Raw(JsonElement element) => Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+
+    // Brackets inside of texts count too: a count that knows texts would cost a whole reading, and the limit is far away.
+    private static bool HasTooMany(ReadOnlySpan<byte> body) => body.Length > MostContainers && body.Count((byte)'{') + body.Count((byte)'[') > MostContainers;
 
     private static string Unescape(ReadOnlySpan<byte> text)
     {

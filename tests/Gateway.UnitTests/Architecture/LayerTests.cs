@@ -25,14 +25,15 @@ public sealed class LayerTests
     // What each part may use of the others. Data, Common, Hosting and Identity are open to all but where noted.
     private static readonly Dictionary<string, string[]> May = new()
     {
-        ["DataPlane"] = ["Common", "Hosting", "Features.Identity", "Features.Providers", "Features.Models", "Features.Usage"],
+        ["DataPlane"] = ["Common", "Hosting", "Features.Identity", "Features.Providers", "Features.Models", "Features.Usage", "Features.Responses"],
         ["Features.Identity"] = ["Common", "Hosting", "Data"],
         ["Features.Providers"] = ["Common", "Hosting", "Data", "Features.Identity"],
         ["Features.Models"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers", "Features.Usage"],
 
         // Which provider keys a log may name depends on who owns the provider.
         ["Features.Usage"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers"],
-        ["Features.Administration"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers", "Features.Models", "Features.Usage"],
+        ["Features.Responses"] = ["Common", "Hosting", "Data", "Features.Identity"],
+        ["Features.Administration"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers", "Features.Models", "Features.Usage", "Features.Responses"],
         ["Common"] = ["Hosting.Errors"],
     };
 

@@ -30,11 +30,12 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
         return new ConvertedCall(request, new AnswerContext
         {
             Request = request,
-            RequestBody = call.Body,
             IncludeUsage = call.WantsUsage,
             Now = time.GetUtcNow().ToUnixTimeSeconds(),
             Seed = requestId.ToString("N"),
             Provider = provider.Id,
+            ResponseId = call.Protocol == WireProtocol.Responses ? call.ResponseId ?? $"resp_{requestId:N}" : null,
+            RequestBody = call.EchoBody ?? call.Body,
         });
     }
 

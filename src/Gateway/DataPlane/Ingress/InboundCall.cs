@@ -28,8 +28,8 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
 
     public ReadOnlyMemory<byte> Body => body.Memory;
 
-    /// <summary>Bytes of the body; known after it was given back, too.</summary>
-    public int Length { get; } = body.Memory.Length;
+    /// <summary>Bytes that the client sent; known after they were given back, too.</summary>
+    public int Length { get; private init; } = body.Memory.Length;
 
     /// <summary>The model as the client named it.</summary>
     public string Model { get; } = model;
@@ -57,6 +57,15 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
     /// <summary>The client asked for the usage chunk of a Chat stream; otherwise it is held back.</summary>
     public bool WantsUsage => ChatHead?.IncludeUsage == true;
 
+    /// <summary>Of a Responses request: the id its answer is to have; null: one made of the request's.</summary>
+    public string? ResponseId { get; set; }
+
+    /// <summary>Of a Responses request: what the answer echoes, if not <see cref="Body"/>.</summary>
+    public ReadOnlyMemory<byte>? EchoBody { get; set; }
+
+    /// <summary>The bytes hold what no other upstream than the one that made it understands, be it of the same protocol.</summary>
+    public bool MustConvert { get; private init; }
+
     /// <summary>The request in the intermediate form.</summary>
     /// <exception cref="GatewayErrorException">400: a field that can't be understood.</exception>
     public ModelRequest Decoded => _decoded ??= Decode();
@@ -81,6 +90,28 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
         try
         {
             return (_fields ??= Codecs.Of(Protocol).Fields.Find(Body)).To(upstream);
+        }
+        catch (WireFormatException e)
+        {
+            throw Refused(e);
+        }
+    }
+
+    /// <summary>The same request with another body, which says more than the client sent.</summary>
+    /// <exception cref="GatewayErrorException">400: the body can't be understood.</exception>
+    public InboundCall WithBody(byte[] body, bool mustConvert)
+    {
+        try
+        {
+            return new InboundCall(Endpoint, PooledBody.Own(body), Model, Stream, Choices)
+            {
+                Head = BodyHeadScanner.Scan(body, needsModel: true),
+                Betas = Betas,
+                Length = Length,
+                ResponseId = ResponseId,
+                EchoBody = EchoBody ?? Body,
+                MustConvert = mustConvert,
+            };
         }
         catch (WireFormatException e)
         {

@@ -1,6 +1,7 @@
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Identity;
@@ -32,6 +33,9 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
     public ApiCaller? Caller { get; set; }
 
     public InboundCall? Call { get; set; }
+
+    /// <summary>Of a Responses request: what it follows, and whether it is kept.</summary>
+    public ResponseTurn? Turn { get; set; }
 
     public RoutePlan? Plan { get; set; }
 

@@ -15,6 +15,9 @@ internal sealed record RoutePlan(
     IReadOnlyList<Exclusion> Exclusions,
     GatewayError? Error)
 {
+    /// <summary>Provider keys that are not to be used: the request belongs to another one.</summary>
+    public IReadOnlyList<Guid> ClosedKeys { get; init; } = [];
+
     /// <summary>The plan in one line for the usage record: strategy, candidates with scores, exclusions with reasons.</summary>
     public string Digest()
     {

@@ -4,6 +4,7 @@ using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
 
 namespace AIHigress.Gateway.Hosting.Settings;
@@ -22,6 +23,7 @@ internal static class SettingCatalogue
         (ApiKeyOptions.Section, typeof(ApiKeyOptions)),
         (ProvidersOptions.Section, typeof(ProvidersOptions)),
         (DataPlaneOptions.Section, typeof(DataPlaneOptions)),
+        (ResponsesOptions.Section, typeof(ResponsesOptions)),
         (UsageOptions.Section, typeof(UsageOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
     ];

@@ -14,7 +14,7 @@ internal static class MessagesFields
         new("max_tokens", Carried, Carried, Carried, Carried),
         new("stream", Carried, Carried, Carried, Carried) { Neutral = ["false"], Note = "Over Gemini it is the method in the URL." },
         new("temperature", Carried, Carried, Carried, Carried) { Note = "Towards Anthropic at most 1, and left out with thinking on, where it is refused." },
-        new("top_p", Carried, Carried, Carried, Carried) { Note = "Towards Anthropic left out below 0.95 with thinking on, where it is refused." },
+        new("top_p", Carried, Carried, Carried, Carried) { Note = "Towards Anthropic left out below 0.95 with thinking on, where it is refused. Newer Claude models refuse it beside temperature: send one of them." },
         new("top_k", Dropped, Dropped, Carried, Carried) { Note = "Towards Anthropic left out with thinking on, where it is refused." },
         new("stop_sequences", Carried, Dropped, Carried, Carried) { Neutral = ["[]"], Note = "Towards Anthropic without sequences of white space, which are refused." },
         new("metadata.user_id", Carried, Carried, Carried, Dropped) { Note = "Becomes user." },
@@ -48,7 +48,7 @@ internal static class MessagesFields
         new("thinking[enabled].budget_tokens", Carried, Carried, Carried, Carried)
         {
             Note = "Becomes an effort over OpenAI's protocols. Towards Anthropic at least 1024, and max_tokens is raised by it when it leaves no room; "
-                + "left out with a forced tool choice, and inside a tool loop that another model began, where it is refused.",
+                + "left out with a forced tool choice, with an answer to be continued, and inside a tool loop that another model began, where it is refused.",
         },
         new("thinking[enabled].display", Dropped, Carried, Carried, Carried) { Neutral = ["\"omitted\""], Note = "Over Responses a summary, over Gemini includeThoughts." },
         Hint("thinking[enabled].block_binding"),

@@ -18,6 +18,7 @@ internal static class ToolFields
         Parallel("tool_choice[any]"),
         new("tool_choice[tool].type", Carried, Carried, Carried, Carried),
         new("tool_choice[tool].name", Carried, Carried, Carried, Carried),
+        new("tool_choice[tool].name[*]", Refused, Refused, Carried, Refused) { When = ForcedTools.AreHosted, Note = "It forces a tool that only Anthropic runs or knows." },
         Parallel("tool_choice[tool]"),
         new("tool_choice[none].type", Carried, Carried, Carried, Carried),
     ];

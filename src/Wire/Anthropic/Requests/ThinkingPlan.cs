@@ -85,6 +85,12 @@ internal sealed record ThinkingPlan
             return true;
         }
 
+        // Nor is there thinking in the middle of an answer, where one that the client has begun goes on.
+        if (turns.Count > 0 && turns[^1].IsAssistant)
+        {
+            return true;
+        }
+
         // Inside a tool loop the running answer must begin with its signed thoughts; where another model began it, there are none.
         var running = turns.LastOrDefault(t => t.IsAssistant);
         return !plan.IsAdaptive && running is not null && running.Parts.Any(p => p is ToolCallPart) && running.Parts[0] is not ReasoningPart;

@@ -59,15 +59,21 @@ internal static class Turns
             }
         }
 
-        // An answer to be continued must not end in white space.
-        if (turns.Count > 0 && turns[^1] is { IsAssistant: true, Parts: [.., TextPart last] } open)
+        // An answer to be continued must not end in white space. Texts of white space alone are not there any more.
+        if (turns.Count > 0 && turns[^1] is { IsAssistant: true, Parts: [.., TextPart or RefusalPart] } open)
         {
-            var text = last.Text.TrimEnd();
-            turns[^1] = open with { Parts = [.. open.Parts.SkipLast(1), .. text.Length > 0 ? [last with { Text = text }] : Array.Empty<Part>()] };
+            turns[^1] = open with { Parts = [.. open.Parts.SkipLast(1), TrimEnd(open.Parts[^1])] };
         }
 
         return turns;
     }
+
+    private static Part TrimEnd(Part part) => part switch
+    {
+        TextPart text => text with { Text = text.Text.TrimEnd() },
+        RefusalPart refusal => refusal with { Text = refusal.Text.TrimEnd() },
+        _ => part,
+    };
 
     // Not every model takes messages of role system; all know instructions that are marked as such.
     private static Part Wrap(Part part) => part is TextPart { Text.Length: > 0 } text ? text with { Text = $"<system>\n{text.Text}\n</system>" } : part;

@@ -96,21 +96,32 @@ internal static class ChatReasoning
 
     private static void Place(List<ReasoningPart> parts, string text)
     {
-        var known = string.Concat(parts.Select(p => p.Text));
-        var rest = known.Length == 0 ? text : text.EndsWith(known, StringComparison.Ordinal) ? text[..^known.Length] : "";
-        if (rest.Length == 0)
+        var rest = text.AsSpan();
+        for (var i = parts.Count - 1; i >= 0; i--)
+        {
+            if (!rest.EndsWith(parts[i].Text, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            rest = rest[..^parts[i].Text.Length];
+        }
+
+        if (rest.IsEmpty)
         {
             return;
         }
 
+        var front = rest.Length == text.Length ? text : rest.ToString();
+
         var first = parts.FindIndex(p => p is { IsRedacted: false, Text.Length: 0 });
         if (first >= 0)
         {
-            parts[first] = parts[first] with { Text = rest };
+            parts[first] = parts[first] with { Text = front };
         }
         else
         {
-            parts.Insert(0, new ReasoningPart(rest));
+            parts.Insert(0, new ReasoningPart(front));
         }
     }
 

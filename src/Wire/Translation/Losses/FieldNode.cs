@@ -1,14 +1,20 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using AIHigress.Wire.Json;
 
 namespace AIHigress.Wire.Translation.Losses;
 
-/// <summary>The rules as a tree, walked beside a request.</summary>
-internal sealed class FieldNode
+/// <summary>The rules as a tree, walked beside a request. Walking allocates nothing for what it knows: bodies are as large as clients like.</summary>
+internal sealed class FieldNode(string path)
 {
     private readonly Dictionary<string, FieldNode> _members = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FieldNode> _variants = new(StringComparer.Ordinal);
     private FieldRule? _rule;
+    private byte[][] _neutral = [];
+
+    /// <summary>Where the node stands, in the words of the rules.</summary>
+    public string Path { get; } = path;
 
     private bool IsLeaf => _members.Count == 0 && _variants.Count == 0;
 
@@ -28,11 +34,13 @@ internal sealed class FieldNode
         }
 
         node._rule = rule;
+        node._neutral = [.. rule.Neutral.Select(Encoding.UTF8.GetBytes)];
     }
 
     /// <param name="value">An object.</param>
-    public void Walk(JsonElement value, string path, FieldsUsed found)
+    public void Walk(JsonElement value, FieldsUsed found)
     {
+        Span<char> room = stackalloc char[FieldName.Longest];
         foreach (var member in value.EnumerateObject())
         {
             if (member.Value.ValueKind == JsonValueKind.Null)
@@ -40,26 +48,21 @@ internal sealed class FieldNode
                 continue;
             }
 
-            var name = JsonTree.Name(member);
-            var memberPath = path.Length == 0 ? name : $"{path}.{name}";
-            if (_members.TryGetValue(name, out var node) || _members.TryGetValue(JsonNames.ToCamelCase(name), out node))
+            var name = FieldName.Read(JsonMarshal.GetRawUtf8PropertyName(member), room);
+            if (Find(_members, name) is { } node)
             {
-                node.Visit(member.Value, memberPath, found);
+                node.Visit(member.Value, found);
             }
             else
             {
-                found.AddUnknown(Clean(memberPath));
+                found.AddUnknown(this, name, isVariant: false);
             }
         }
     }
 
-    private void Visit(JsonElement value, string path, FieldsUsed found)
+    private void Visit(JsonElement value, FieldsUsed found)
     {
-        if (_rule is not null && !IsNeutral(value))
-        {
-            found.Add(_rule);
-        }
-
+        Note(value, found);
         if (IsLeaf)
         {
             return;
@@ -69,49 +72,64 @@ internal sealed class FieldNode
         {
             foreach (var element in value.EnumerateArray())
             {
-                VisitVariant(element, path, found, isElement: true);
+                VisitVariant(element, found);
             }
         }
         else if (value.ValueKind == JsonValueKind.Object && _variants.Count > 0 && !_variants.ContainsKey(""))
         {
-            VisitVariant(value, path, found, isElement: false);
+            VisitVariant(value, found);
         }
         else if (value.ValueKind == JsonValueKind.Object)
         {
-            (_variants.GetValueOrDefault("") ?? this).Walk(value, path, found);
+            (_variants.GetValueOrDefault("") ?? this).Walk(value, found);
         }
     }
 
-    private void VisitVariant(JsonElement value, string path, FieldsUsed found, bool isElement)
+    private void VisitVariant(JsonElement value, FieldsUsed found)
     {
-        var name = value.ValueKind == JsonValueKind.Object ? Discriminator(value) : "";
-        var node = _variants.GetValueOrDefault(name) ?? Unnamed(name.Length > 0);
-        if (node is null)
+        Span<char> room = stackalloc char[FieldName.Longest];
+        var name = value.ValueKind == JsonValueKind.Object ? FieldName.Discriminator(value, room) : [];
+        var node = Find(_variants, name) ?? Unnamed(name.Length > 0);
+        if (node is not null)
+        {
+            node.VisitAs(value, found);
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
         {
             // A string where objects are listed (a text in place of parts) needs no rule of its own.
-            if (value.ValueKind == JsonValueKind.Object)
-            {
-                found.AddUnknown(Clean($"{path}[{name}]"));
-            }
-
-            return;
+            found.AddUnknown(this, name, isVariant: true);
         }
-
-        var known = _variants.ContainsKey(name) ? name : isElement ? "" : "*";
-        node.VisitAs(value, $"{path}[{known}]", found);
     }
 
-    private void VisitAs(JsonElement value, string path, FieldsUsed found)
+    private void VisitAs(JsonElement value, FieldsUsed found)
+    {
+        Note(value, found);
+        if (!IsLeaf && value.ValueKind == JsonValueKind.Object)
+        {
+            Walk(value, found);
+        }
+    }
+
+    private void Note(JsonElement value, FieldsUsed found)
     {
         if (_rule is not null && !IsNeutral(value))
         {
             found.Add(_rule);
         }
+    }
 
-        if (!IsLeaf && value.ValueKind == JsonValueKind.Object)
+    private bool IsNeutral(JsonElement value)
+    {
+        var raw = _neutral.Length > 0 ? JsonMarshal.GetRawUtf8Value(value) : default;
+        foreach (var neutral in _neutral)
         {
-            Walk(value, path, found);
+            if (raw.SequenceEqual(neutral))
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
     // Where a table has both, [*] is for elements of another type and [] for those without one (Anthropic's tools).
@@ -122,54 +140,34 @@ internal sealed class FieldNode
         return hasType ? other ?? plain : plain ?? other;
     }
 
-    private FieldNode Member(string name) => Get(_members, name);
+    private FieldNode Member(string name) => Get(_members, name, Path.Length == 0 ? name : $"{Path}.{name}");
 
-    private FieldNode Variant(string name) => Get(_variants, name);
+    private FieldNode Variant(string name) => Get(_variants, name, $"{Path}[{name}]");
 
-    private static FieldNode Get(Dictionary<string, FieldNode> nodes, string name)
+    private static FieldNode Get(Dictionary<string, FieldNode> nodes, string name, string path)
     {
         if (!nodes.TryGetValue(name, out var node))
         {
-            nodes.Add(name, node = new FieldNode());
+            nodes.Add(name, node = new FieldNode(path));
         }
 
         return node;
     }
 
-    private bool IsNeutral(JsonElement value)
+    private static FieldNode? Find(Dictionary<string, FieldNode> nodes, ReadOnlySpan<char> name)
     {
-        if (_rule!.Neutral.Count == 0)
+        if (nodes.Count == 0)
         {
-            return false;
+            return null;
         }
 
-        var raw = value.GetRawText();
-        return raw.Length <= 64 && _rule.Neutral.Contains(raw);
-    }
-
-    private static string Discriminator(JsonElement value)
-    {
-        foreach (var name in (ReadOnlySpan<string>)["type", "role"])
+        var known = nodes.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (known.TryGetValue(name, out var node) || !name.Contains('_'))
         {
-            if (value.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String)
-            {
-                return JsonTree.Text(text);
-            }
+            return node;
         }
 
-        if ((!value.TryGetProperty("mimeType", out var media) && !value.TryGetProperty("mime_type", out media)) || media.ValueKind != JsonValueKind.String)
-        {
-            return "";
-        }
-
-        var type = JsonTree.Text(media);
-        return type == "application/pdf" ? "pdf" : type.Split('/')[0];
-    }
-
-    // The path of a member that a client made up goes into a header and a log line.
-    private static string Clean(string path)
-    {
-        var clean = string.Concat(path.Take(120).Select(c => c is > ' ' and < (char)127 and not ',' ? c : '?'));
-        return clean;
+        Span<char> camel = stackalloc char[FieldName.Longest];
+        return known.TryGetValue(camel[..JsonNames.ToCamelCase(name, camel)], out node) ? node : null;
     }
 }

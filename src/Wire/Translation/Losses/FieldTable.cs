@@ -8,7 +8,7 @@ namespace AIHigress.Wire.Translation.Losses;
 /// </summary>
 public sealed class FieldTable
 {
-    private readonly FieldNode _root = new();
+    private readonly FieldNode _root = new("");
 
     public FieldTable(WireProtocol protocol, IReadOnlyList<FieldRule> rules)
     {
@@ -30,7 +30,7 @@ public sealed class FieldTable
         var found = new FieldsUsed(Protocol);
         if (request.ValueKind == JsonValueKind.Object)
         {
-            _root.Walk(request, "", found);
+            _root.Walk(request, found);
             foreach (var rule in Rules.Where(r => r.When is not null && r.When(request)))
             {
                 found.Add(rule);

@@ -5,10 +5,12 @@ public sealed class FieldsUsed(WireProtocol client)
 {
     // A request can hold any number of members that nobody knows; a header can't.
     private const int MostUnknown = 20;
+    private const int LongestPath = 120;
 
     private readonly List<FieldRule> _rules = [];
-    private readonly HashSet<FieldRule> _seen = [];
+    private readonly HashSet<FieldRule> _seen = new(ReferenceEqualityComparer.Instance);
     private readonly List<string> _unknown = [];
+    private readonly List<(FieldNode Place, string Name)> _seenUnknown = [];
     private readonly LossList?[] _byTarget = new LossList?[4];
 
     public IReadOnlyList<FieldRule> Rules => _rules;
@@ -27,13 +29,42 @@ public sealed class FieldsUsed(WireProtocol client)
         }
     }
 
-    internal void AddUnknown(string path)
+    /// <summary>Only the first of them, each once, cost memory.</summary>
+    /// <param name="place">What it stands in.</param>
+    /// <param name="name">Of a member, or the kind that an element says it is.</param>
+    /// <param name="isVariant">It is a kind.</param>
+    internal void AddUnknown(FieldNode place, ReadOnlySpan<char> name, bool isVariant)
     {
-        if (_unknown.Count < MostUnknown && !_unknown.Contains(path))
+        if (_seenUnknown.Count == MostUnknown)
+        {
+            return;
+        }
+
+        foreach (var (knownPlace, knownName) in _seenUnknown)
+        {
+            if (knownPlace == place && name.SequenceEqual(knownName))
+            {
+                return;
+            }
+        }
+
+        var text = name.ToString();
+        _seenUnknown.Add((place, text));
+        var path = Clean(isVariant ? $"{place.Path}[{text}]" : place.Path.Length == 0 ? text : $"{place.Path}.{text}");
+        if (!_unknown.Contains(path))
         {
             _unknown.Add(path);
         }
     }
+
+    // The path of a member that a client made up goes into a header and a log line.
+    private static string Clean(string path) => string.Create(Math.Min(path.Length, LongestPath), path, static (clean, path) =>
+    {
+        for (var i = 0; i < clean.Length; i++)
+        {
+            clean[i] = path[i] is > ' ' and < (char)127 and not ',' ? path[i] : '?';
+        }
+    });
 
     private LossList Collect(WireProtocol target) => new(
         [.. _rules.Where(r => r.To(target) == Fate.Dropped).Select(r => r.Path), .. _unknown],

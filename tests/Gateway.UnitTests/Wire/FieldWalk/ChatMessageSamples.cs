@@ -5,6 +5,7 @@ internal static class ChatMessageSamples
 {
     private const string User = """{"role":"user","content":"hi"}""";
     private const string Cache = "\"cache_control\":{\"type\":\"ephemeral\"}";
+    private const string Caches = Cache + ",\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}";
 
     public static IEnumerable<FieldSample> All =>
     [
@@ -67,7 +68,7 @@ internal static class ChatMessageSamples
         new("messages[function].content", Functions("\"content\":\"mark-result\""), "mark-result"),
         new("messages[function].content[text].type", Functions("\"content\":[{\"type\":\"text\",\"text\":\"mark-text\"}]"), "mark-text"),
         new("messages[function].content[text].text", Functions("\"content\":[{\"type\":\"text\",\"text\":\"mark-text\"}]"), "mark-text"),
-        new("messages[function].content[text].cache_control", Functions("\"content\":[{\"type\":\"text\",\"text\":\"x\"," + Cache + "}]"), "ephemeral"),
+        .. CacheMarks("messages[function].content[text]", Functions("\"content\":[{\"type\":\"text\",\"text\":\"x\"," + Caches + "}]")),
         new("messages[function].content[*]", Functions("\"content\":[{\"type\":\"mark-kind\"}]"), "mark-kind"),
     ];
 
@@ -89,7 +90,7 @@ internal static class ChatMessageSamples
         return
         [
             new($"{path}.id", body, "mark_call"),
-            new($"{path}.type", body, "mark_tool"),
+            new($"{path}.type", body, kind == "custom" ? "mark_tool" : ""),
             new($"{path}.index", body, "7117"),
             new($"{path}.extra_content", body, "bWFyay1zZWFs"),
             new($"{path}.{kind}.name", body, "mark_tool"),
@@ -99,35 +100,43 @@ internal static class ChatMessageSamples
 
     private static IEnumerable<FieldSample> Text(string role, string path, Func<string, string> body)
     {
-        var request = body(Said(role, """{"type":"text","text":"mark-text",CACHE}""".Replace("CACHE", Cache, StringComparison.Ordinal)));
-        return [new($"{path}.type", request, "mark-text"), new($"{path}.text", request, "mark-text"), new($"{path}.cache_control", request, "ephemeral")];
+        var request = body(Said(role, """{"type":"text","text":"mark-text",CACHE}""".Replace("CACHE", Caches, StringComparison.Ordinal)));
+        return
+        [
+            new($"{path}.type", request, "mark-text"),
+            new($"{path}.text", request, "mark-text"),
+            .. CacheMarks(path, request),
+        ];
     }
 
     private static IEnumerable<FieldSample> Image(string role, string path, Func<string, string> body)
     {
-        var request = body(Said(role, """{"type":"image_url","image_url":{"url":"data:image/png;base64,bWFyaw==","detail":"low"},CACHE}""".Replace("CACHE", Cache, StringComparison.Ordinal)));
+        var request = body(Said(role, """{"type":"image_url","image_url":{"url":"data:image/png;base64,bWFyaw==","detail":"low"},CACHE}""".Replace("CACHE", Caches, StringComparison.Ordinal)));
         return
         [
             new($"{path}.type", request, "bWFyaw=="),
             new($"{path}.image_url", request, "bWFyaw=="),
             new($"{path}.image_url.url", request, "bWFyaw=="),
             new($"{path}.image_url.detail", request, "\"low\""),
-            new($"{path}.cache_control", request, "ephemeral"),
+            .. CacheMarks(path, request),
         ];
     }
 
     private static IEnumerable<FieldSample> File(string role, string path, Func<string, string> body)
     {
-        var request = body(Said(role, """{"type":"file","file":{"file_data":"data:application/pdf;base64,bWFyaw==","filename":"mark-file.pdf"},CACHE}""".Replace("CACHE", Cache, StringComparison.Ordinal)));
+        var request = body(Said(role, """{"type":"file","file":{"file_data":"data:application/pdf;base64,bWFyaw==","filename":"mark-file.pdf"},CACHE}""".Replace("CACHE", Caches, StringComparison.Ordinal)));
         return
         [
             new($"{path}.type", request, "bWFyaw=="),
             new($"{path}.file.file_data", request, "bWFyaw=="),
             new($"{path}.file.file_id", body(Said(role, """{"type":"file","file":{"file_id":"mark-file"}}""")), "mark-file"),
             new($"{path}.file.filename", request, "mark-file.pdf"),
-            new($"{path}.cache_control", request, "ephemeral"),
+            .. CacheMarks(path, request),
         ];
     }
+
+    private static IEnumerable<FieldSample> CacheMarks(string path, string request) =>
+        [new($"{path}.cache_control", request, "ephemeral"), new($"{path}.prompt_cache_breakpoint", request, "explicit")];
 
     private static FieldSample Unknown(string role, Func<string, string> body) =>
         new($"messages[{role}].content[*]", body(Said(role, """{"type":"mark-kind"}""")), "mark-kind");

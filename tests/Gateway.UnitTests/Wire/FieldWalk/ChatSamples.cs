@@ -3,14 +3,14 @@ namespace AIHigress.Gateway.UnitTests.Wire.FieldWalk;
 /// <summary>A request for every field of Chat Completions.</summary>
 internal static class ChatSamples
 {
-    public static IEnumerable<FieldSample> All => [.. Root, .. Formats, .. Tools, .. Choices, .. ChatMessageSamples.All];
+    public static IEnumerable<FieldSample> All => [.. Root, .. Thinking, .. Formats, .. Tools, .. Choices, .. ChatMessageSamples.All];
 
     private static IEnumerable<FieldSample> Root =>
     [
         new("model", """{"model":"mark-model","messages":[{"role":"user","content":"hi"}]}""", "\"model\"") { Gemini = "" },
         new("messages", """{"model":"m","messages":[{"role":"user","content":"mark-said"}]}""", "mark-said"),
         With("stream", "true", "\"stream\":true") with { Gemini = "" },
-        new("stream_options", Body("\"stream\":true,\"stream_options\":{\"include_usage\":true}"), "\"stream\":true") { Gemini = "" },
+        new("stream_options", Body("\"stream\":true,\"stream_options\":{\"include_usage\":true}"), ""),
         With("max_tokens", "7331", "7331"),
         With("max_completion_tokens", "7331", "7331"),
         With("temperature", "0.375", "0.375"),
@@ -32,6 +32,8 @@ internal static class ChatSamples
         With("service_tier", "\"flex\"", "\"flex\""),
         With("prompt_cache_key", "\"mark-key\"", "mark-key"),
         With("prompt_cache_retention", "\"24h\"", "24h"),
+        With("prompt_cache_options", "{\"mode\":\"explicit\",\"ttl\":\"30m\"}", "30m"),
+        With("moderation", "{\"model\":\"mark-moderation\"}", "mark-moderation"),
         With("store", "true", "\"store\":true"),
         With("prediction", "{\"type\":\"content\",\"content\":\"mark-prediction\"}", "mark-prediction"),
         With("modalities", "[\"text\",\"audio\"]", "modalities"),
@@ -39,9 +41,21 @@ internal static class ChatSamples
         With("web_search_options", "{\"search_context_size\":\"low\"}", "search_context_size"),
     ];
 
+    private static IEnumerable<FieldSample> Thinking =>
+    [
+        new("reasoning.effort", Body("\"reasoning\":{\"effort\":\"low\"}"), "\"low\"") { Messages = "1024", Gemini = "1024" },
+        new("reasoning.max_tokens", Body("\"reasoning\":{\"max_tokens\":4096}"), "4096") { Chat = "\"medium\"", Responses = "\"medium\"", Messages = "\"budget_tokens\":4096" },
+        new("reasoning.enabled", Body("\"reasoning\":{\"enabled\":true}"), "\"medium\"") { Messages = "\"budget_tokens\":4096", Gemini = "4096" },
+        new("reasoning.exclude", Body("\"reasoning\":{\"effort\":\"low\",\"exclude\":true}"), "\"omitted\"") { Chat = "", Responses = "", Gemini = "\"includeThoughts\":false" },
+        With("thinking", "{\"type\":\"enabled\"}", "thinking"),
+        With("enable_thinking", "true", "thinking"),
+        With("thinking_budget", "7331", "7331"),
+        With("chat_template_kwargs", "{\"thinking\":\"mark-kwarg\"}", "mark-kwarg"),
+    ];
+
     private static IEnumerable<FieldSample> Formats =>
     [
-        new("response_format[text]", Body("\"response_format\":{\"type\":\"text\"}"), "\"text\""),
+        new("response_format[text]", Body("\"response_format\":{\"type\":\"text\"}"), ""),
         new("response_format[json_object]", Body("\"response_format\":{\"type\":\"json_object\"}"), "json_object") { Gemini = "application/json" },
         Schema("type", "json_schema") with { Gemini = "responseJsonSchema" },
         Schema("json_schema.name", "mark_name"),

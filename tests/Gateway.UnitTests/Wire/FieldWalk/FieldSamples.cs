@@ -15,7 +15,7 @@ internal static class FieldSamples
 
     public static IReadOnlyList<FieldSample> Of(WireProtocol client) => [.. ByProtocol.GetValueOrDefault(client, [])];
 
-    /// <summary>The text that stands in the target's body when the field is carried there; empty where it is carried outside of the body (model and stream of Gemini).</summary>
+    /// <summary>The text that stands in the target's body when the field is carried there; empty where there is nothing to write: it is carried outside of the body (model and stream of Gemini), read by the gateway, or the default there.</summary>
     public static string MarkerFor(this FieldSample sample, WireProtocol target) => target switch
     {
         WireProtocol.Chat => sample.Chat,

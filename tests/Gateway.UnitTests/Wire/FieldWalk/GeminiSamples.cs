@@ -61,7 +61,7 @@ internal static class GeminiSamples
         sample($"{place}.inlineData[audio]", """{"inlineData":{"mimeType":"audio/wav","data":"UklGRjEAMARK"}}""", "UklGRjEAMARK"),
         sample($"{place}.inlineData[video]", """{"inlineData":{"mimeType":"video/mp4","data":"AAAAMARK"}}""", "AAAAMARK"),
         sample($"{place}.inlineData[pdf]", """{"inlineData":{"mimeType":"application/pdf","data":"JVBERi0xMARK"}}""", "JVBERi0xMARK"),
-        sample($"{place}.inlineData[text]", """{"inlineData":{"mimeType":"text/plain","data":"TUFSSy03Nw=="}}""", "TUFSSy03Nw==") with { Messages = "MARK-77" },
+        sample($"{place}.inlineData[text]", """{"inlineData":{"mimeType":"text/plain","data":"TUFSSy03Nw=="}}""", "TUFSSy03Nw==") with { Chat = "MARK-77", Messages = "MARK-77" },
         sample($"{place}.inlineData[*]", """{"inlineData":{"mimeType":"application/msword","data":"0M8R4KGxMARK"}}""", "0M8R4KGxMARK"),
         sample($"{place}.fileData[image]", """{"fileData":{"mimeType":"image/png","fileUri":"https://h.example/mark.png"}}""", "https://h.example/mark.png"),
         sample($"{place}.fileData[audio]", """{"fileData":{"mimeType":"audio/wav","fileUri":"https://h.example/mark.wav"}}""", "https://h.example/mark.wav"),

@@ -109,9 +109,9 @@ internal static class MessagesContentSamples
         yield return new($"{block}.source[base64].type", Of(Base64), Data);
         yield return new($"{block}.source[base64].media_type", Of(Base64), "application/pdf");
         yield return new($"{block}.source[base64].data", Of(Base64), Data);
-        yield return new($"{block}.source[text].type", Of(Plain), Text);
+        yield return new($"{block}.source[text].type", Of(Plain), Text) { Chat = "mark a text" };
         yield return new($"{block}.source[text].media_type", Of(Plain), "");
-        yield return new($"{block}.source[text].data", Of(Plain), Text);
+        yield return new($"{block}.source[text].data", Of(Plain), Text) { Chat = "mark a text" };
         yield return new($"{block}.source[url].type", Of(Url), "mark.example");
         yield return new($"{block}.source[url].url", Of(Url), "mark.example");
         yield return new($"{block}.source[file]", Of("""{"type":"file","file_id":"mark-file"}"""), "mark-file");

@@ -78,6 +78,7 @@ internal static class MessagesSamples
         Parallel("any"),
         Choice("tool", "type", "") with { Gemini = "ANY" },
         Choice("tool", "name", "") with { Gemini = "allowedFunctionNames" },
+        new("tool_choice[tool].name[*]", Body("\"tools\":[{\"type\":\"web_search_20250305\",\"name\":\"mark-search\"}],\"tool_choice\":{\"type\":\"tool\",\"name\":\"mark-search\"}"), "mark-search"),
         Parallel("tool"),
         Choice("none", "type", "\"none\"") with { Gemini = "NONE" },
     ];

@@ -6,6 +6,8 @@ namespace AIHigress.Gateway.UnitTests.Wire.FieldWalk;
 /// <summary>Samples of the input items.</summary>
 internal static class ResponsesItemSamples
 {
+    private const string Breakpoint = "\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}";
+    private const string Caller = "\"caller\":{\"type\":\"program\",\"caller_id\":\"mark_program\"}";
     private const string Png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk";
     private const string Pdf = "JVBERi0xLjQKJcOkw7zDtsOfCjIgMCBvYmoKPDwvTGVuZ3RoIDMgMCBSL0Zp";
 
@@ -63,6 +65,7 @@ internal static class ResponsesItemSamples
     [
         Part($"{content}[{type}].type", head, $$"""{"type":"{{type}}","text":"x"}""", ""),
         Part($"{content}[{type}].text", head, $$"""{"type":"{{type}}","text":"mark-text"}""", "mark-text"),
+        Part($"{content}[{type}].prompt_cache_breakpoint", head, $$"""{"type":"{{type}}","text":"x",{{Breakpoint}}}""", "explicit"),
     ];
 
     private static IEnumerable<FieldSample> Input(string content, string head) =>
@@ -80,6 +83,9 @@ internal static class ResponsesItemSamples
         [
             Of("[input_text].type", """{"type":"input_text","text":"x"}""", ""),
             Of("[input_text].text", """{"type":"input_text","text":"mark-text"}""", "mark-text"),
+            Of("[input_text].prompt_cache_breakpoint", $$"""{"type":"input_text","text":"x",{{Breakpoint}}}""", "explicit"),
+            Of("[input_image].prompt_cache_breakpoint", $$"""{"type":"input_image","image_url":"data:image/png;base64,{{Png}}",{{Breakpoint}}}""", "explicit"),
+            Of("[input_file].prompt_cache_breakpoint", $$"""{"type":"input_file","filename":"a.pdf","file_data":"data:application/pdf;base64,{{Pdf}}",{{Breakpoint}}}""", "explicit"),
             Of("[input_image].type", $$"""{"type":"input_image","image_url":"data:image/png;base64,{{Png}}"}""", ""),
             Of("[input_image].image_url", $$"""{"type":"input_image","image_url":"data:image/png;base64,{{Png}}"}""", Png),
             Of("[input_image].file_id", """{"type":"input_image","file_id":"file-mark"}""", "file-mark"),
@@ -119,6 +125,7 @@ internal static class ResponsesItemSamples
             Of("name", Item("", name: "mark_name"), "mark_name"),
             Of("namespace", Item(",\"namespace\":\"mcp__mark__\""), "mcp__mark__look"),
             Of(member, Item("", value: text), "mark-text"),
+            Of("caller", Item("," + Caller), "mark_program"),
             Of("id", Item(",\"id\":\"fc_mark\""), "fc_mark"),
             Of("status", Item(",\"status\":\"incomplete\""), "incomplete"),
         ];
@@ -138,6 +145,7 @@ internal static class ResponsesItemSamples
             Of("call_id", Item("\"x\""), ""),
             Of("output", Item("\"mark-output\""), "mark-output"),
             .. Media($"{path}.output", part => Item($"[{part}]"), before),
+            Of("caller", Item("\"x\"", "," + Caller), "mark_program"),
             Of("output[*]", Item("[{\"type\":\"computer_screenshot\",\"file_id\":\"mark_kind\"}]"), "mark_kind"),
             Of("id", Item("\"x\"", ",\"id\":\"fco_mark\""), "fco_mark"),
             Of("status", Item("\"x\"", ",\"status\":\"incomplete\""), "incomplete"),

@@ -14,22 +14,10 @@ internal static class CodecsUnderTest
     public static TheoryData<WireProtocol> Each => [.. Enum.GetValues<WireProtocol>()];
 
     /// <summary>First the upstream's or earlier protocol, then the client's or later one; a protocol with itself too.</summary>
-    public static TheoryData<WireProtocol, WireProtocol> Pairs
-    {
-        get
-        {
-            var pairs = new TheoryData<WireProtocol, WireProtocol>();
-            foreach (var a in Enum.GetValues<WireProtocol>())
-            {
-                foreach (var b in Enum.GetValues<WireProtocol>())
-                {
-                    pairs.Add(a, b);
-                }
-            }
+    public static TheoryData<WireProtocol, WireProtocol> Pairs => [.. All.SelectMany(a => All, (a, b) => (a.Protocol, b.Protocol))];
 
-            return pairs;
-        }
-    }
+    /// <summary>The same without those of a protocol with itself, where bytes pass untouched.</summary>
+    public static TheoryData<WireProtocol, WireProtocol> OtherPairs => [.. All.SelectMany(a => All.Where(b => b != a), (a, b) => (a.Protocol, b.Protocol))];
 
     public static ProtocolCodec Of(WireProtocol protocol) => All.Single(c => c.Protocol == protocol);
 }

@@ -873,6 +873,122 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("provider_models", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("ResponseId")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("response_id");
+
+                    b.Property<long>("First")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("first");
+
+                    b.Property<byte[]>("Events")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("events");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last");
+
+                    b.HasKey("UserId", "ResponseId", "First");
+
+                    b.ToTable("response_events", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredResponse", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Id")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("body");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("EventsComplete")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events_complete");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("Input")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("input");
+
+                    b.Property<bool>("IsBackground")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_background");
+
+                    b.Property<bool>("IsNative")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_native");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<byte[]>("Output")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("output");
+
+                    b.Property<string>("Owner")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<Guid?>("ProviderKeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_key_id");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("UserId", "Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("LeaseUntil")
+                        .HasFilter("lease_until IS NOT NULL");
+
+                    b.ToTable("responses", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Usage.RequestLog", b =>
                 {
                     b.Property<long>("StartedAt")
@@ -1130,6 +1246,24 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Responses.StoredResponse", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "ResponseId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredResponse", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

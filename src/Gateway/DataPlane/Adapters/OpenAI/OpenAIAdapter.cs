@@ -14,7 +14,7 @@ internal abstract class OpenAIAdapter : UpstreamAdapter
     public override (IReadOnlyList<string> Ids, string? NextPage) ReadModels(byte[] body) => (ModelListReader.Read(body), null);
 
     public override bool TakesBytes(InboundCall call) =>
-        call.Protocol == Protocol || call.Endpoint.Operation is Operation.Embeddings or Operation.Completions;
+        (call.Protocol == Protocol && !call.MustConvert) || call.Endpoint.Operation is Operation.Embeddings or Operation.Completions;
 
     protected override Uri Address(ProviderEndpoint endpoint, InboundCall call, string model) => call.Endpoint.Operation switch
     {

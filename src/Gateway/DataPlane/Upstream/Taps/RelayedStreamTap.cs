@@ -14,6 +14,7 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
 {
     private readonly PooledBuffer _last = new();
     private int _events;
+    private bool _ended;
 
     public override string ContentType => form.ContentType;
 
@@ -29,6 +30,7 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
         }
 
         _events += ev.HasData ? 1 : 0;
+        _ended |= step == DecodeStep.Done;
         if (_last.Length > 0)
         {
             output.Write(_last.Written.Span);
@@ -42,6 +44,12 @@ internal sealed class RelayedStreamTap(ProtocolCodec codec, EventForm form) : De
     public override void WriteEnd(IBufferWriter<byte> output, TokenUsage? counted)
     {
         output.Write(_last.Written.Span);
+        if (!_ended && codec.Protocol == WireProtocol.Messages)
+        {
+            // The stop reason came, the end mark did not; Anthropic's clients wait for it.
+            SseWriter.WriteEvent(output, "message_stop"u8, """{"type":"message_stop"}"""u8);
+        }
+
         form.WriteEnd(output);
     }
 

@@ -14,6 +14,8 @@ internal sealed class CallDecoder(int? index, bool isCustom)
 
     public int? Index { get; } = index;
 
+    public bool IsCustom => isCustom;
+
     public string Id { get; private set; } = "";
 
     public string Name { get; private set; } = "";
@@ -61,7 +63,8 @@ internal sealed class CallDecoder(int? index, bool isCustom)
             return;
         }
 
-        _soFar.Write(piece);
+        piece.CopyTo(_soFar.GetSpan(piece.Length));
+        _soFar.Advance(piece.Length);
         _progress.Add(piece);
         if (IsStarted)
         {

@@ -10,6 +10,9 @@ namespace AIHigress.Wire.OpenAI.Chat.Answers;
 /// <summary>Reads the chunks of a Chat stream, and a whole answer as if it were one chunk.</summary>
 internal sealed class ChatDecoder : StreamDecoder
 {
+    // As many as a request may ask for.
+    private const int MostChoices = 128;
+
     private readonly List<ChoiceDecoder> _choices = [];
     private readonly PartNumbers _numbers = new();
     private readonly TextScratch _scratch = new();
@@ -118,7 +121,11 @@ internal sealed class ChatDecoder : StreamDecoder
             }
 
             Start(sink);
-            ReadChoice(fields, isWhole, sink);
+            if (fields.Index < MostChoices)
+            {
+                ReadChoice(fields, isWhole, sink);
+            }
+
             ReadUsage(fields.Usage, sink);
         }
 
@@ -152,7 +159,7 @@ internal sealed class ChatDecoder : StreamDecoder
         }
 
         choice.Say(AnswerPartKind.Refusal, _scratch.Read(fields.Refusal), sink);
-        choice.Calls(fields.ToolCalls, fields.HasFinish, _scratch, sink);
+        choice.Calls(fields.ToolCalls, isWhole, fields.HasFinish, _scratch, sink);
         choice.Function(fields.FunctionCall, fields.HasFinish, _scratch, sink);
         if (fields.HasFinish)
         {

@@ -18,15 +18,7 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
     private Utf8JsonWriter? _json;
     private byte[] _head = [];
 
-    private Utf8JsonWriter Json
-    {
-        get
-        {
-            _json ??= JsonOut.NewWriter(Output);
-            _json.Reset(Output);
-            return _json;
-        }
-    }
+    private Utf8JsonWriter Json => WriterTo(Output);
 
     private ReadOnlySpan<byte> Tail => Context.IncludeUsage ? ",\"finish_reason\":null}],\"usage\":null}\n\n"u8 : ",\"finish_reason\":null}]}\n\n"u8;
 
@@ -34,12 +26,10 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
     {
         _scratch.ResetWrittenCount();
         _scratch.Write("data: "u8);
-        using (var json = JsonOut.NewWriter(_scratch))
-        {
-            json.WriteStartObject();
-            ChatAnswerWriter.WriteHead(json, "chat.completion.chunk"u8, start.Id, start.Model, start.Created, Context);
-        }
-
+        var json = WriterTo(_scratch);
+        json.WriteStartObject();
+        ChatAnswerWriter.WriteHead(json, "chat.completion.chunk"u8, start.Id, start.Model, start.Created, Context);
+        json.Flush();
         _scratch.Write(",\"choices\":["u8);
         _head = _scratch.WrittenSpan.ToArray();
         Choice(0);
@@ -131,13 +121,11 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
             Output.Write(_head);
             Output.Write("],"u8);
             _scratch.ResetWrittenCount();
-            using (var json = JsonOut.NewWriter(_scratch))
-            {
-                json.WriteStartObject();
-                ChatUsage.Write(json, usage);
-                json.WriteEndObject();
-            }
-
+            var json = WriterTo(_scratch);
+            json.WriteStartObject();
+            ChatUsage.Write(json, usage);
+            json.WriteEndObject();
+            json.Flush();
             Output.Write(_scratch.WrittenSpan[1..]);
             Output.Write("\n\n"u8);
         }
@@ -270,6 +258,17 @@ internal sealed class ChatEncoder(AnswerContext context) : StreamEncoder(context
         Output.Write("{\"index\":"u8);
         WriteNumber(choice);
         Output.Write(",\"delta\":"u8);
+    }
+
+    private Utf8JsonWriter WriterTo(IBufferWriter<byte> output)
+    {
+        if (_json is null)
+        {
+            return _json = JsonOut.NewWriter(output);
+        }
+
+        _json.Reset(output);
+        return _json;
     }
 
     private void WriteNumber(int number)

@@ -53,7 +53,12 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
     /// <summary>The next thoughts are a part of their own.</summary>
     public void EndThoughts(IAnswerSink sink) => EndOpen(sink);
 
-    public void Calls(ReadOnlySpan<byte> calls, bool isLast, TextScratch scratch, IAnswerSink sink)
+    /// <param name="calls">Elements of <c>tool_calls</c>.</param>
+    /// <param name="isWhole">They stand in a whole answer, where each is a call of its own.</param>
+    /// <param name="isLast">The chunk holds the finish reason.</param>
+    /// <param name="scratch">For escaped arguments.</param>
+    /// <param name="sink">Takes the events.</param>
+    public void Calls(ReadOnlySpan<byte> calls, bool isWhole, bool isLast, TextScratch scratch, IAnswerSink sink)
     {
         if (!RawJson.IsArray(calls))
         {
@@ -65,7 +70,7 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                Call(ChatCallFields.Read(ref reader, calls), isLast, scratch, sink);
+                Call(ChatCallFields.Read(ref reader, calls), isWhole, isLast, scratch, sink);
             }
             else
             {
@@ -80,7 +85,7 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
         if (RawJson.IsObject(call))
         {
             var reader = RawJson.Open(call);
-            Call(ChatCallFields.Read(ref reader, call), isLast, scratch, sink);
+            Call(ChatCallFields.Read(ref reader, call), isWhole: false, isLast, scratch, sink);
         }
     }
 
@@ -101,11 +106,11 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
         sink.Finish(new AnswerFinish(index, ChatFinish.Read(word, _calls.Count > 0, _hasRefusal), stopSequence));
     }
 
-    private void Call(in ChatCallFields fields, bool isLast, TextScratch scratch, IAnswerSink sink)
+    private void Call(in ChatCallFields fields, bool isWhole, bool isLast, TextScratch scratch, IAnswerSink sink)
     {
         var id = RawJson.Name(fields.Id);
         var name = RawJson.Name(fields.Name);
-        var call = Find(fields.Index, id, name);
+        var call = isWhole && id.Length + name.Length > 0 ? null : Find(fields.Index, id, name);
         if (call is null)
         {
             if (name.Length == 0 && id.Length == 0 && fields.Arguments.IsEmpty)
@@ -121,7 +126,7 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
         if (!call.IsStarted && call.Name.Length > 0)
         {
             EndOpen(sink);
-            EndWholeCalls(sink);
+            EndWholeCalls(fields.Index, sink);
             call.Start(numbers.Next(), index, sink);
         }
 
@@ -130,7 +135,7 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
     }
 
     // Some servers number all calls 0, and some number none: there a new id with a name begins the next call once the last one is whole,
-    // or at once when it calls another tool.
+    // or at once when it calls another tool or when the last one is free text, which is never whole.
     private CallDecoder? Find(int? callIndex, string id, string name)
     {
         if (callIndex is null && id.Length > 0 && _calls.FindLast(c => c.Id == id) is { } known)
@@ -144,7 +149,7 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
             return last;
         }
 
-        var isOther = id.Length > 0 ? id != last.Id && (last.IsWhole || last.IsEnded || name != last.Name)
+        var isOther = id.Length > 0 ? id != last.Id && (last.IsWhole || last.IsEnded || last.IsCustom || name != last.Name)
             : callIndex is null && (last.IsWhole || last.IsEnded || name != last.Name);
         return isOther ? null : last;
     }
@@ -157,7 +162,7 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
         }
 
         EndOpen(sink);
-        EndWholeCalls(sink);
+        EndCallsBeforeText(sink);
         _open = numbers.Next();
         _openKind = kind;
         _hasRefusal |= kind == AnswerPartKind.Refusal;
@@ -175,11 +180,23 @@ internal sealed class ChoiceDecoder(int index, PartNumbers numbers)
         _isSealed = false;
     }
 
-    private void EndWholeCalls(IAnswerSink sink)
+    // Free text has no end that can be seen: it lasts until another call takes its number, or the answer goes on with something else.
+    private void EndWholeCalls(int? taken, IAnswerSink sink)
     {
         foreach (var call in _calls)
         {
-            if (call.IsWhole)
+            if (call.IsWhole || (call.IsCustom && (taken is null || call.Index == taken)))
+            {
+                call.End(sink);
+            }
+        }
+    }
+
+    private void EndCallsBeforeText(IAnswerSink sink)
+    {
+        foreach (var call in _calls)
+        {
+            if (call.IsWhole || call.IsCustom)
             {
                 call.End(sink);
             }

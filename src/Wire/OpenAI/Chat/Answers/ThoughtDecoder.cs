@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using AIHigress.Wire.Json;
 using AIHigress.Wire.Translation;
@@ -45,8 +47,8 @@ internal static class ThoughtDecoder
             return;
         }
 
-        using var details = JsonDocument.Parse(fields.ReasoningDetails.ToArray(), new JsonDocumentOptions { MaxDepth = JsonFault.MaxDepth });
-        foreach (var part in ChatReasoning.Read(RawJson.Text(fields.Reasoning), details.RootElement, text => new Seal(WireProtocol.Chat, text)))
+        using var details = JsonTree.TryParse(fields.ReasoningDetails.ToArray());
+        foreach (var part in ChatReasoning.Read(RawJson.Text(fields.Reasoning), details?.RootElement ?? default, text => new Seal(WireProtocol.Chat, text)))
         {
             Give(part, choice, sink);
         }
@@ -61,7 +63,9 @@ internal static class ThoughtDecoder
             return;
         }
 
-        choice.Say(AnswerPartKind.Reasoning, System.Text.Encoding.UTF8.GetBytes(part.Text), sink);
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(part.Text.Length));
+        choice.Say(AnswerPartKind.Reasoning, rented.AsSpan(0, Encoding.UTF8.GetBytes(part.Text, rented)), sink);
+        ArrayPool<byte>.Shared.Return(rented);
         if (part.Seal is not null)
         {
             choice.SealThoughts(part.Seal, sink);

@@ -6,7 +6,7 @@ namespace AIHigress.Wire.OpenAI.Chat.Fields;
 /// <summary>What becomes of each field of a Chat request over every target. Columns: Chat, Responses, Messages, Gemini.</summary>
 internal static class ChatFields
 {
-    public static readonly FieldTable Table = new(WireProtocol.Chat, [.. Root, .. Formats, .. ChatToolFields.Rules, .. ChatMessageFields.Rules]);
+    public static readonly FieldTable Table = new(WireProtocol.Chat, [.. Root, .. Thinking, .. Formats, .. ChatToolFields.Rules, .. ChatMessageFields.Rules]);
 
     private static FieldRule[] Root =>
     [
@@ -35,11 +35,26 @@ internal static class ChatFields
         new("service_tier", Carried, Carried, Dropped, Dropped) { Neutral = ["\"auto\""], Note = "The words differ between makers." },
         new("prompt_cache_key", Carried, Carried, Dropped, Dropped),
         new("prompt_cache_retention", Carried, Dropped, Dropped, Dropped),
+        new("prompt_cache_options", Carried, Dropped, Dropped, Dropped),
+        new("moderation", Carried, Dropped, Dropped, Dropped) { Note = "OpenAI's own filter; the gateway's guardrails work over every provider." },
         new("store", Carried, Dropped, Dropped, Dropped) { Neutral = ["false"], Note = "The gateway does not store Chat answers." },
         new("prediction", Carried, Dropped, Dropped, Dropped),
         new("modalities", Carried, Refused, Refused, Refused) { Neutral = ["[\"text\"]", "[]"], Note = "Answers that are sound exist in Chat only." },
         new("audio", Carried, Dropped, Dropped, Dropped) { Note = "How the sound is to be; modalities asks for it." },
         new("web_search_options", Carried, Dropped, Dropped, Dropped) { Note = "A hosted tool: an offer that other upstreams can't keep." },
+    ];
+
+    // None of them is OpenAI's. OpenRouter's form is read; the others are switches of one maker's models each.
+    private static FieldRule[] Thinking =>
+    [
+        new("reasoning.effort", Carried, Carried, Carried, Carried) { Note = "OpenRouter's; wins over reasoning_effort." },
+        new("reasoning.max_tokens", Carried, Carried, Carried, Carried) { Note = "OpenRouter's; a budget, over Responses the effort nearest above it." },
+        new("reasoning.enabled", Carried, Carried, Carried, Carried) { Note = "OpenRouter's; a medium effort or none, where neither effort nor max_tokens says more." },
+        new("reasoning.exclude", Carried, Carried, Carried, Carried) { Neutral = ["false"], Note = "OpenRouter's; thoughts are not asked for, over Responses no summary." },
+        new("thinking", Carried, Dropped, Dropped, Dropped) { Note = "A switch of some makers' models (DeepSeek, GLM, Kimi); use reasoning_effort." },
+        new("enable_thinking", Carried, Dropped, Dropped, Dropped) { Note = "A switch of Qwen's models; use reasoning_effort." },
+        new("thinking_budget", Carried, Dropped, Dropped, Dropped) { Note = "Qwen's; use reasoning.max_tokens." },
+        new("chat_template_kwargs", Carried, Dropped, Dropped, Dropped) { Note = "Of servers that run open models." },
     ];
 
     private static FieldRule[] Formats =>

@@ -97,6 +97,7 @@ internal static class ChatMessageFields
     [
         new($"{path}.type", Carried, Carried, Carried, Carried),
         new($"{path}.text", Carried, Carried, Carried, Carried),
+        Breakpoint(path),
         new($"{path}.cache_control", Carried, Dropped, Carried, Dropped) { Note = "Anthropic's; not OpenAI's." },
     ];
 
@@ -106,6 +107,7 @@ internal static class ChatMessageFields
         new($"{path}.image_url", Carried, Carried, Carried, Carried) { Note = "Addresses are fetched by the gateway for upstreams that take none." },
         new($"{path}.image_url.url", Carried, Carried, Carried, Carried),
         new($"{path}.image_url.detail", Carried, Carried, Dropped, Dropped) { Neutral = ["\"auto\""] },
+        Breakpoint(path),
         new($"{path}.cache_control", Carried, Dropped, Carried, Dropped) { Note = "Anthropic's; not OpenAI's." },
     ];
 
@@ -115,8 +117,11 @@ internal static class ChatMessageFields
         new($"{path}.file.file_data", Carried, Carried, Carried, Carried),
         new($"{path}.file.file_id", Carried, Refused, Refused, Refused) { Note = "A file that lies at one provider." },
         new($"{path}.file.filename", Carried, Carried, Carried, Dropped) { Note = "Anthropic's title." },
+        Breakpoint(path),
         new($"{path}.cache_control", Carried, Dropped, Carried, Dropped) { Note = "Anthropic's; not OpenAI's." },
     ];
+
+    private static FieldRule Breakpoint(string path) => new($"{path}.prompt_cache_breakpoint", Carried, Dropped, Dropped, Dropped) { Note = "OpenAI's mark; use cache_control for Anthropic's." };
 
     private static FieldRule Name(string role) => new($"messages[{role}].name", Carried, Dropped, Dropped, Dropped);
 

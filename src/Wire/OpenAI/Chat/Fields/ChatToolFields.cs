@@ -17,7 +17,7 @@ internal static class ChatToolFields
         new("tools[custom].type", Carried, Carried, Carried, Carried) { Note = "A function with one text argument, input, where there are no custom tools; its calls are turned back." },
         new("tools[custom].custom.name", Carried, Carried, Carried, Carried),
         new("tools[custom].custom.description", Carried, Carried, Carried, Carried),
-        new("tools[custom].custom.format", Carried, Carried, Dropped, Dropped) { Neutral = ["{\"type\":\"text\"}"] },
+        new("tools[custom].custom.format", Carried, Carried, Carried, Dropped) { Neutral = ["{\"type\":\"text\"}"], Note = "Messages: told in words, not enforced." },
         new("tools[*]", Carried, Dropped, Dropped, Dropped) { Note = "A hosted tool: an offer that only its own server can keep." },
         new("tool_choice", Carried, Carried, Carried, Carried) { Neutral = ["\"auto\""] },
         new("tool_choice[function]", Carried, Carried, Carried, Carried),

@@ -30,13 +30,33 @@ internal static class ChatRequestReader
             Seed = root.Integer("seed"),
             Stop = Stop(root),
             Format = Format(root),
-            Reasoning = root.Text("reasoning_effort") is { } effort ? new ReasoningOptions { Effort = effort } : null,
+            Reasoning = Reasoning(root),
             Choices = Choices(root),
             User = root.Text("user") ?? root.Text("safety_identifier"),
             Metadata = Metadata(root),
             Verbosity = root.Text("verbosity"),
             ServiceTier = root.Text("service_tier"),
             PromptCacheKey = root.Text("prompt_cache_key"),
+        };
+    }
+
+    // OpenRouter's object says more than OpenAI's word.
+    private static ReasoningOptions? Reasoning(JsonFields root)
+    {
+        var effort = root.Text("reasoning_effort");
+        if (root.Object("reasoning") is not { } wish)
+        {
+            return effort is null ? null : new ReasoningOptions { Effort = effort };
+        }
+
+        effort = wish.Text("effort") ?? effort;
+        var budget = wish.Integer("max_tokens");
+        var isSwitched = effort is null && budget is null ? wish.Flag("enabled") : null;
+        return new ReasoningOptions
+        {
+            Effort = isSwitched switch { true => "medium", false => "none", null => effort },
+            BudgetTokens = budget,
+            ShowThoughts = wish.Flag("exclude") == true ? false : null,
         };
     }
 

@@ -53,13 +53,20 @@ internal static class ChatToolReader
     private static CustomTool Custom(JsonFields custom) => new(custom.RequireText("name"))
     {
         Description = custom.Text("description"),
-        Format = custom.Object("format") is { } format ? Format(format, custom.Raw("format")) : null,
+        Format = custom.Object("format") is { } format ? Format(format) : null,
     };
 
     // Chat keeps a grammar's members in an object of their own, Responses beside the type; the intermediate form is the flat one.
-    private static string? Format(JsonFields format, string? raw) => format.Object("grammar") is { } grammar
-        ? $$"""{"type":"grammar","syntax":{{grammar.Raw("syntax") ?? "\"lark\""}},"definition":{{grammar.Raw("definition") ?? throw grammar.Missing("definition")}}}"""
-        : raw;
+    private static string Format(JsonFields format)
+    {
+        if (format.Object("grammar") is not { } grammar)
+        {
+            return JsonTree.Raw(format.Element);
+        }
+
+        var definition = grammar.Raw("definition") ?? throw grammar.Missing("definition");
+        return string.Concat(["{\"type\":\"grammar\",\"syntax\":", grammar.Raw("syntax") ?? "\"lark\"", ",\"definition\":", definition, "}"]);
+    }
 
     private static ToolChoice Choice(JsonFields choice, JsonFields root)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using AIHigress.Wire.Json;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Wire.OpenAI.Responses.Answers;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AIHigress.Wire.Json;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Translation.Answers;
 
 namespace AIHigress.Wire.OpenAI.Responses.Answers;

@@ -1,3 +1,4 @@
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using AIHigress.Wire.Json;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;

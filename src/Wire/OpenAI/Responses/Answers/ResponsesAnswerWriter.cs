@@ -1,6 +1,6 @@
 using System.Buffers;
-
 using AIHigress.Wire.Json;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 

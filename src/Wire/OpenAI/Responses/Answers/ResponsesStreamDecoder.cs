@@ -1,6 +1,9 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using AIHigress.Wire.Json;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Sse;
 using AIHigress.Wire.Translation.Answers;
 
@@ -30,10 +33,11 @@ internal sealed class ResponsesStreamDecoder : StreamDecoder
             return DecodeStep.Done;
         }
 
+        // A character cut in half by the server: what can be read counts, the halves become U+FFFD.
+        var data = Utf8.IsValid(ev.Data.Span) ? ev.Data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(ev.Data.Span));
         try
         {
-            var read = ResponsesEvent.Read(ev.Data.Span);
-            return Handle(read, ev.Data, sink);
+            return Handle(ResponsesEvent.Read(data.Span), data, sink);
         }
         catch (JsonException)
         {

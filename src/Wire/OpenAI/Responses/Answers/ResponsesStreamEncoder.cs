@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Sse;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;

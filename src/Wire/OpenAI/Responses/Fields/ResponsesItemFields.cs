@@ -41,6 +41,7 @@ internal static class ResponsesItemFields
         All($"{path}.name", Carried),
         All($"{path}.namespace", Carried, "Put in front of the name."),
         All($"{path}.{text}", Carried),
+        Caller(path),
         .. Own(path),
     ];
 
@@ -51,8 +52,11 @@ internal static class ResponsesItemFields
         All($"{path}.output", Carried),
         .. ResponsesMessageFields.Media($"{path}.output", fileOverChat: Refused, nameOverChat: Dropped),
         All($"{path}.output[*]", Refused),
+        Caller(path),
         .. Own(path),
     ];
+
+    private static FieldRule Caller(string path) => All($"{path}.caller", Dropped, "A program that ran at OpenAI.", """{"type":"direct"}""");
 
     private static IEnumerable<FieldRule> Own(string path) =>
     [

@@ -25,12 +25,14 @@ internal static class ResponsesMessageFields
         All($"{content}[input_image].image_url", Carried, "Addresses are fetched for Gemini."),
         All($"{content}[input_image].file_id", Refused, "Lies at OpenAI."),
         Row($"{content}[input_image].detail", Carried, Dropped, Dropped, null, "\"auto\""),
+        Breakpoint($"{content}[input_image]"),
         All($"{content}[input_file].type", Carried),
         Row($"{content}[input_file].file_data", fileOverChat, Carried, Carried),
         Row($"{content}[input_file].file_url", Refused, Carried, Carried, "Chat takes no addresses of files."),
         All($"{content}[input_file].file_id", Refused, "Lies at OpenAI."),
         Row($"{content}[input_file].filename", nameOverChat, Carried, Dropped),
         All($"{content}[input_file].detail", Dropped, null, "\"auto\""),
+        Breakpoint($"{content}[input_file]"),
     ];
 
     private static IEnumerable<FieldRule> Message(string path) =>
@@ -63,5 +65,7 @@ internal static class ResponsesMessageFields
         All($"{content}[refusal].refusal", Carried, "Plain text over Messages and Gemini."),
     ];
 
-    private static IEnumerable<FieldRule> Text(string part) => [All($"{part}.type", Carried), All($"{part}.text", Carried)];
+    private static IEnumerable<FieldRule> Text(string part) => [All($"{part}.type", Carried), All($"{part}.text", Carried), Breakpoint(part)];
+
+    private static FieldRule Breakpoint(string part) => All($"{part}.prompt_cache_breakpoint", Dropped);
 }

@@ -36,6 +36,7 @@ internal static class ResponsesToolFields
         All($"{path}.description", Carried),
         All($"{path}.parameters", Carried),
         Row($"{path}.strict", Carried, Carried, Dropped, null, "false"),
+        All($"{path}.output_schema", Dropped),
         .. Loading(path),
     ];
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AIHigress.Wire.Json;
 using AIHigress.Wire.OpenAI.Responses.Answers;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Requests;
 

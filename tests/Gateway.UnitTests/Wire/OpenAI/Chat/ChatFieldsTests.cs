@@ -23,7 +23,7 @@ public sealed class ChatFieldsTests
 
             Assert.True(used.Rules.Any(r => r.Path == sample.Path), sample.Path);
             Assert.True(used.Unknown.Count == 0, $"{sample.Path}: {string.Join(' ', used.Unknown)}");
-            Assert.Contains(sample.Marker, sample.Path is "model" ? sample.Body : sample.Body + Written(sample), StringComparison.Ordinal);
+            Assert.Contains(sample.Chat ?? sample.Marker, sample.Path is "model" ? sample.Body : sample.Body + Written(sample), StringComparison.Ordinal);
         }
     }
 

@@ -45,7 +45,7 @@ internal static class MessagesRequestLosses
             .Select(t => t with { Parameters = t.Parameters ?? """{"type":"object","properties":{}}""" }),
     ];
 
-    // A budget is at least 1024 and goes into the token limit on top of it; not with a forced call, not where the running turn did not begin with thoughts.
+    // A budget is at least 1024 and goes into the token limit on top of it; not with a forced call, not where an answer is to be continued, not where the running turn did not begin with thoughts.
     private static (ReasoningOptions? Wish, long Limit) Thinking(ModelRequest request, IReadOnlyList<Message> turns)
     {
         var limit = request.MaxTokens ?? 4096;
@@ -62,7 +62,8 @@ internal static class MessagesRequestLosses
 
         var running = turns.LastOrDefault(t => t.Role == Role.Assistant)?.Parts ?? [];
         var isForced = request.Tools.Count > 0 && request.ToolChoice?.Mode is ToolChoiceMode.Required or ToolChoiceMode.Named;
-        if (isForced || (budget is not null && running.Any(p => p is ToolCallPart) && running[0] is not ReasoningPart))
+        var isBegun = turns is [.., { Role: Role.Assistant }];
+        if (isForced || isBegun || (budget is not null && running.Any(p => p is ToolCallPart) && running[0] is not ReasoningPart))
         {
             return (null, limit);
         }

@@ -1,6 +1,6 @@
 using AIHigress.Wire.Translation.Answers;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 /// <summary>Seals that came in items of their own, for the calls they belong to.</summary>
 internal sealed partial class DecodedItems

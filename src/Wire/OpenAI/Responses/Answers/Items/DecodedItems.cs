@@ -5,7 +5,7 @@ using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 /// <summary>The items of an upstream's stream, by their place in the output, and what becomes of them for the sink.</summary>
 internal sealed partial class DecodedItems

@@ -2,7 +2,7 @@ using System.Buffers;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 internal enum OutputItemKind
 {

@@ -3,7 +3,7 @@ using AIHigress.Wire.Json;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 /// <summary>Reads output items of an upstream. What is missing or of a wrong type is taken for absent.</summary>
 internal static class OutputItemReader

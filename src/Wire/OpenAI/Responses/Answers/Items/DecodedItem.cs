@@ -1,7 +1,7 @@
 using AIHigress.Wire.Json;
 using AIHigress.Wire.Translation.Answers;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 /// <summary>An output item of an upstream's stream.</summary>
 /// <param name="type">The item's type; empty for items that are no part of an answer.</param>

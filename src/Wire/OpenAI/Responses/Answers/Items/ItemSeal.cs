@@ -1,6 +1,6 @@
 using AIHigress.Wire.Translation;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 /// <summary>
 /// Seals of other makers in the <c>encrypted_content</c> of reasoning items. Two things that such an item has no place for are marked inside

@@ -2,7 +2,7 @@ using System.Text.Json;
 using AIHigress.Wire.Json;
 using AIHigress.Wire.Translation.Answers;
 
-namespace AIHigress.Wire.OpenAI.Responses.Answers;
+namespace AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 /// <summary>Writes output items and content parts as JSON values.</summary>
 internal static class OutputItemWriter

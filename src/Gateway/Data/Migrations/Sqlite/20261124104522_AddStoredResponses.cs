@@ -1,0 +1,90 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace AIHigress.Gateway.Data.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class AddStoredResponses : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "responses",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    api_key_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider_id = table.Column<string>(type: "TEXT", nullable: true),
+                    provider_key_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    is_native = table.Column<bool>(type: "INTEGER", nullable: false),
+                    model = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", maxLength: 30, nullable: false),
+                    is_background = table.Column<bool>(type: "INTEGER", nullable: false),
+                    input = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    output = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    expires_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    owner = table.Column<string>(type: "TEXT", nullable: true),
+                    lease_until = table.Column<long>(type: "INTEGER", nullable: true),
+                    events_complete = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_responses", x => new { x.user_id, x.id });
+                    table.ForeignKey(
+                        name: "FK_responses_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "response_events",
+                columns: table => new
+                {
+                    user_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    response_id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    first = table.Column<long>(type: "INTEGER", nullable: false),
+                    last = table.Column<long>(type: "INTEGER", nullable: false),
+                    events = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_response_events", x => new { x.user_id, x.response_id, x.first });
+                    table.ForeignKey(
+                        name: "FK_response_events_responses_user_id_response_id",
+                        columns: x => new { x.user_id, x.response_id },
+                        principalTable: "responses",
+                        principalColumns: new[] { "user_id", "id" },
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_responses_expires_at",
+                table: "responses",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_responses_lease_until",
+                table: "responses",
+                column: "lease_until",
+                filter: "lease_until IS NOT NULL");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "response_events");
+
+            migrationBuilder.DropTable(
+                name: "responses");
+        }
+    }
+}
