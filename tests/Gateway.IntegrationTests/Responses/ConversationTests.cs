@@ -1,7 +1,9 @@
+using AIHigress.Gateway.Features.Responses.Background;
 using AIHigress.Gateway.IntegrationTests.Kit;
 using AIHigress.MockUpstream.Control;
 using AIHigress.MockUpstream.Scripting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AIHigress.Gateway.IntegrationTests.Responses;
 
@@ -180,6 +182,8 @@ public abstract class ConversationTests(ResponsesGateway gateway)
         Assert.Equal(TimeSpan.FromDays(30), row.ExpiresAt - row.CreatedAt);
         Assert.Equal(404, (await Client.GetAsync(made.Id())).Status);
         Refused(await Client.AskAsync(model, "more", made.Id()));
+        Assert.Equal(1, await gateway.Services.GetRequiredService<BackgroundResponses>().RemoveExpiredAsync(CancellationToken.None));
+        Assert.False(await gateway.InDatabaseAsync(db => db.Responses.AnyAsync(r => r.Id == made.Id())));
     }
 
     [Fact]

@@ -198,7 +198,8 @@ internal sealed partial class ResponseEndpoints(
     }
 
     private static GatewayErrorException NotFound(string id) => new(new GatewayError(
-        404, "response_not_found", $"There is no response '{(id.Length <= 128 ? id : string.Concat(id.AsSpan(0, 128), "…"))}' of yours; it may have expired, have been deleted, or not have been stored.") { Param = "id" });
+        404, "response_not_found", $"There is no response '{(id.Length <= 128 ? id : string.Concat(id.AsSpan(0, 128), "…"))}' of yours; it may have expired, have been deleted, or not have been stored.")
+    { Param = "id" });
 
     private static async Task WriteAsync(HttpResponse response, ReadOnlyMemory<byte> body)
     {

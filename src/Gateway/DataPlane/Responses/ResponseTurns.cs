@@ -134,7 +134,8 @@ internal sealed partial class ResponseTurns(ResponseStore store, IOptionsMonitor
     }
 
     public static readonly GatewayError StorageUnavailable = new(
-        503, "storage_unavailable", "What was kept of earlier responses can't be read at the moment. Try again later.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        503, "storage_unavailable", "What was kept of earlier responses can't be read at the moment. Try again later.")
+    { RetryAfter = TimeSpan.FromSeconds(5) };
 
     private static bool IsMaker(Candidate candidate, KeptResponse previous)
     {

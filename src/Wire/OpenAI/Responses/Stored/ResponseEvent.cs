@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AIHigress.Wire.Json;
-using AIHigress.Wire.OpenAI.Responses.Answers;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 using AIHigress.Wire.Sse;
 
 namespace AIHigress.Wire.OpenAI.Responses.Stored;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AIHigress.Wire.Json;
-using AIHigress.Wire.OpenAI.Responses.Answers;
+using AIHigress.Wire.OpenAI.Responses.Answers.Items;
 
 namespace AIHigress.Wire.OpenAI.Responses.Stored;
 
