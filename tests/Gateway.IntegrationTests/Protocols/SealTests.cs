@@ -133,10 +133,10 @@ public sealed partial class SealTests(SharedWorlds worlds) : ProtocolTests(world
         Assert.Contains(seal.Value, held);
     }
 
-    [GeneratedRegex("dGhvdWdodC1vZi[0-9A-Za-z+/]+=*")]
+    [GeneratedRegex("dGhvdWdodC1vZi[0-9A-Za-z+/]+=*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MockSeal();
 
-    [GeneratedRegex("YWloaWcu[0-9A-Za-z+/]+=*")]
+    [GeneratedRegex("YWloaWcu[0-9A-Za-z+/]+=*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MarkedSeal();
 }
 

@@ -21,8 +21,8 @@ internal static class ForcedTools
         };
     }
 
-    private static IEnumerable<JsonElement> Tools(JsonElement request) =>
-        request.TryGetProperty("tools"u8, out var tools) && tools.ValueKind == JsonValueKind.Array ? tools.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Tools(JsonElement request) =>
+        request.TryGetProperty("tools"u8, out var tools) && tools.ValueKind == JsonValueKind.Array ? tools.EnumerateArray() : default;
 
     private static bool IsHosted(JsonElement tool) => Text(tool, "type"u8) is not (null or "custom");
 
