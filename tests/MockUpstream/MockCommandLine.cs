@@ -4,7 +4,7 @@ namespace AIHigress.MockUpstream;
 internal sealed record MockCommandLine(MockUpstreamOptions Options, bool StopsWithInput)
 {
     public const string Usage =
-        "usage: AIHigress.MockUpstream [--urls URL] [--api-key KEY ...] [--name NAME] [--models a,b,c] [--strict-models] [--no-journal] [--stop-with-input]";
+        "usage: AIHigress.MockUpstream [--urls URL] [--api-key KEY ...] [--name NAME] [--models a,b,c] [--page-size N] [--strict-models] [--no-journal] [--stop-with-input]";
 
     /// <exception cref="FormatException">An option is unknown or lacks its value.</exception>
     public static MockCommandLine Parse(IReadOnlyList<string> args)
@@ -29,6 +29,9 @@ internal sealed record MockCommandLine(MockUpstreamOptions Options, bool StopsWi
                     break;
                 case "--models":
                     options = options with { Models = Value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) };
+                    break;
+                case "--page-size":
+                    options = options with { PageSize = int.Parse(Value(), System.Globalization.CultureInfo.InvariantCulture) };
                     break;
                 case "--strict-models":
                     options = options with { StrictModels = true };

@@ -15,6 +15,9 @@ public sealed record MockUpstreamOptions
     /// <summary>The models it lists.</summary>
     public IReadOnlyList<string> Models { get; init; } = ["mock-ok"];
 
+    /// <summary>The most models on one page of a list that has pages (Anthropic's and Google's).</summary>
+    public int PageSize { get; init; } = 1000;
+
     /// <summary>Answers 404 for models that it neither lists nor can read as a script.</summary>
     public bool StrictModels { get; init; }
 

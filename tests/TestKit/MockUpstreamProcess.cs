@@ -86,7 +86,7 @@ public sealed class MockUpstreamProcess : IAsyncDisposable
 
     private static List<string> Arguments(MockUpstreamOptions options)
     {
-        List<string> arguments = ["--urls", options.Url, "--name", options.Name, "--models", string.Join(',', options.Models)];
+        List<string> arguments = ["--urls", options.Url, "--name", options.Name, "--models", string.Join(',', options.Models), "--page-size", options.PageSize.ToString()];
         arguments.AddRange(options.ApiKeys.SelectMany(key => new[] { "--api-key", key }));
         if (options.StrictModels)
         {

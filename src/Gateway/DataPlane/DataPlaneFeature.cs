@@ -22,7 +22,7 @@ internal static class DataPlaneFeature
         services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
         services.AddSingleton<RequestIngress>();
         services.AddSingleton<CallConverter>();
-        services.AddSingleton<MediaFetcher>();
+        services.AddSingleton(s => new MediaFetcher(s.GetRequiredService<UpstreamTransports>().Media, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();
         services.AddSingleton(_ => new CandidateOrder(Random.Shared));

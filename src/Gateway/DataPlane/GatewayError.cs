@@ -47,6 +47,13 @@ internal sealed record GatewayError(int Status, string Code, string Message)
     public static GatewayError NoProvider(string why, TimeSpan? retryAfter) =>
         new(503, "no_available_provider", $"{why} Try again later.") { RetryAfter = retryAfter ?? TimeSpan.FromSeconds(5) };
 
+    /// <summary>Only the provider that made what the request carries may get it, and that one can't answer.</summary>
+    public static GatewayError SealedElsewhere(TimeSpan? retryAfter) =>
+        new(503, "no_available_provider", "The conversation carries signed or encrypted thoughts, which only the provider that made them can read, and that provider can't be asked at the moment. Try again later, or leave the thoughts out.")
+        {
+            RetryAfter = retryAfter ?? TimeSpan.FromSeconds(5),
+        };
+
     public static GatewayError ShuttingDown() =>
         new(503, "shutting_down", "This server is stopping. Send the request again.") { RetryAfter = TimeSpan.FromSeconds(1) };
 

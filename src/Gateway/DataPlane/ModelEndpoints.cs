@@ -16,12 +16,24 @@ internal static class ModelEndpoints
             return;
         }
 
-        var body = new ArrayBufferWriter<byte>(4096);
         var models = routes.Current.Names
             .Where(pair => pair.Value.IsUsableBy(caller))
             .OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .ToList();
-        ModelLists.Write(ClientEndpoint.ProtocolOf(context.Request), models, body);
+        var protocol = ClientEndpoint.ProtocolOf(context.Request);
+        ModelPage page;
+        try
+        {
+            page = ModelPages.Of(protocol, models, context.Request.Query);
+        }
+        catch (GatewayErrorException e)
+        {
+            await ErrorResponse.WriteAsync(context.Response, e.Error);
+            return;
+        }
+
+        var body = new ArrayBufferWriter<byte>(4096);
+        ModelLists.Write(protocol, page, body);
         await WriteAsync(context.Response, body);
     }
 

@@ -12,18 +12,18 @@ internal static class ModelLists
 {
     private const string Owner = "aihigress";
 
-    public static void Write(WireProtocol protocol, IReadOnlyList<KeyValuePair<string, LogicalRoute>> models, IBufferWriter<byte> output)
+    public static void Write(WireProtocol protocol, ModelPage page, IBufferWriter<byte> output)
     {
         switch (protocol)
         {
             case WireProtocol.Messages:
-                Anthropic.ModelListWriter.Write(output, [.. models.Select(m => AnthropicItem(m.Key, m.Value))]);
+                Anthropic.ModelListWriter.Write(output, [.. page.Models.Select(m => AnthropicItem(m.Key, m.Value))], page.HasMore);
                 break;
             case WireProtocol.Gemini:
-                GeminiModelList.Write(new GeminiModelPage([.. models.Select(m => new GeminiModel(m.Key))], null), output);
+                GeminiModelList.Write(new GeminiModelPage([.. page.Models.Select(m => new GeminiModel(m.Key))], page.NextToken), output);
                 break;
             default:
-                ModelListWriter.Write(output, models.Select(m => Item(m.Key, m.Value)));
+                ModelListWriter.Write(output, page.Models.Select(m => Item(m.Key, m.Value)));
                 break;
         }
     }

@@ -10,6 +10,10 @@ internal static class GeminiConditions
     public static bool HasStoredFile(JsonElement request) =>
         Many(request, "contents").SelectMany(c => Many(c, "parts")).Any(p => IsStored(p) || (Member(p, "functionResponse") is { } r && Many(r, "parts").Any(IsStored)));
 
+    /// <summary>Some part holds something, and nothing that is known.</summary>
+    public static bool HasUnknownPart(JsonElement request) => Many(request, "contents").SelectMany(c => Many(c, "parts")).Any(p =>
+        p.ValueKind == JsonValueKind.Object && p.EnumerateObject().Any() && Member(p, "thoughtSignature") is null && !Array.Exists(GeminiContentReader.Kinds, kind => Member(p, kind) is not null));
+
     public static bool AllowsSomeTools(JsonElement request)
     {
         var config = Member(Member(request, "toolConfig"), "functionCallingConfig");

@@ -46,6 +46,7 @@ internal static class GeminiFieldRules
         Elsewhere("contents[].parts[].toolCall"),
         Elsewhere("contents[].parts[].toolResponse"),
         Elsewhere("contents[].parts[].audioTranscription"),
+        new("contents[].parts[*]", Refused, Refused, Refused, Carried) { When = GeminiConditions.HasUnknownPart, Note = "An unknown kind of part." },
         Hint("contents[].parts[].videoMetadata"),
         Hint("contents[].parts[].mediaResolution"),
         Hint("contents[].parts[].mediaProcessing"),

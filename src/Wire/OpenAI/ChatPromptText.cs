@@ -5,11 +5,12 @@ using AIHigress.Wire.Json;
 
 namespace AIHigress.Wire.OpenAI;
 
-/// <summary>Gathers the text of a Chat request for a tokenizer, for upstreams that report no usage.</summary>
+/// <summary>Gathers the text of a Chat, completions or embeddings request for a tokenizer, for upstreams that report no usage.</summary>
 public static class ChatPromptText
 {
     /// <summary>
-    /// Roles, contents, text parts and calls of all messages, then <c>tools</c> and <c>functions</c> as they stand, one per line.
+    /// Roles, contents, text parts and calls of all messages, the texts of <c>prompt</c> and <c>input</c>, then <c>tools</c> and <c>functions</c>
+    /// as they stand, one per line.
     /// Image and audio data are left out. Of a body that is not valid JSON: what stands before the fault.
     /// </summary>
     public static string Read(ReadOnlySpan<byte> body)
@@ -39,11 +40,16 @@ public static class ChatPromptText
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isMessages = reader.Is("messages"u8);
+            var isPrompt = reader.Is("prompt"u8) || reader.Is("input"u8);
             var isTools = reader.Is("tools"u8) || reader.Is("functions"u8);
             reader.Read();
             if (isMessages && reader.TokenType == JsonTokenType.StartArray)
             {
                 ReadMessages(ref reader, output);
+            }
+            else if (isPrompt && reader.TokenType is JsonTokenType.String or JsonTokenType.StartArray)
+            {
+                ReadPrompt(ref reader, output);
             }
             else if (isTools && reader.TokenType == JsonTokenType.StartArray)
             {
@@ -56,6 +62,20 @@ public static class ChatPromptText
                 reader.Skip();
             }
         }
+    }
+
+    private static void ReadPrompt(ref Utf8JsonReader reader, IBufferWriter<byte> output)
+    {
+        var depth = reader.CurrentDepth;
+        do
+        {
+            if (reader.TokenType == JsonTokenType.String)
+            {
+                reader.AppendTo(output);
+                output.Write("\n"u8);
+            }
+        }
+        while ((reader.CurrentDepth > depth || reader.TokenType == JsonTokenType.StartArray) && reader.Read());
     }
 
     private static void ReadMessages(ref Utf8JsonReader reader, IBufferWriter<byte> output)

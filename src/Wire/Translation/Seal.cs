@@ -44,6 +44,12 @@ public sealed record Seal(WireProtocol Maker, string Value)
         return new Seal((WireProtocol)maker, marked[(end + 1)..]) { Provider = provider.Length > 0 ? provider : null };
     }
 
+    /// <summary>How every marked text begins; whatever else begins so is not marked.</summary>
+    internal static ReadOnlySpan<byte> Mark => "YWloaWcu"u8;
+
+    /// <summary>Whether a text that a client sent back is one that was marked here.</summary>
+    internal static bool IsMarked(WireProtocol client, string text) => !ReferenceEquals(From(client, text).Value, text);
+
     /// <summary>Whether this upstream made it, as far as is known.</summary>
     public bool IsReadableBy(WireProtocol upstream, string? provider) =>
         Maker == upstream && (Provider is null || provider is null || Provider == provider);

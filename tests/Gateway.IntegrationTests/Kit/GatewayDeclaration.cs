@@ -9,6 +9,7 @@ namespace AIHigress.Gateway.IntegrationTests.Kit;
 public sealed class GatewayDeclaration
 {
     public const string AdminEmail = "admin@example.com";
+    public const string AdminPassword = "Correct-horse-7-battery";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly List<Dictionary<string, object>> _providers = [];
     private readonly List<Dictionary<string, object>> _models = [];
@@ -18,7 +19,7 @@ public sealed class GatewayDeclaration
     public Dictionary<string, string> Environment { get; } = new()
     {
         ["DEFAULT_ADMIN_EMAIL"] = AdminEmail,
-        ["DEFAULT_ADMIN_PASSWORD"] = "Correct-horse-7-battery",
+        ["DEFAULT_ADMIN_PASSWORD"] = AdminPassword,
         ["LOG_LEVEL"] = "WARNING",
         ["LOG_FORMAT"] = "text",
     };
@@ -57,6 +58,14 @@ public sealed class GatewayDeclaration
         }
 
         _providers.Add(provider);
+        return this;
+    }
+
+    /// <summary>A provider that is asked for its models.</summary>
+    public GatewayDeclaration DiscoveredProvider(string id, string kind, Uri baseUrl)
+    {
+        Provider(id, kind, baseUrl);
+        _providers[^1].Remove("models");
         return this;
     }
 

@@ -53,9 +53,14 @@ public abstract class GatewayWorld : IAsyncLifetime
 
     protected virtual Task StartedAsync() => Task.CompletedTask;
 
-    protected async Task<MockUpstreamProcess> StartMockAsync(string name)
+    protected Task<MockUpstreamProcess> StartMockAsync(string name) => StartMockAsync(new MockUpstreamOptions { Name = name });
+
+    protected Task<MockUpstreamProcess> StartMockAsync(string name, int pageSize, params string[] models) =>
+        StartMockAsync(new MockUpstreamOptions { Name = name, PageSize = pageSize, Models = models });
+
+    private async Task<MockUpstreamProcess> StartMockAsync(MockUpstreamOptions options)
     {
-        var mock = await MockUpstreamProcess.StartAsync(new MockUpstreamOptions { Name = name });
+        var mock = await MockUpstreamProcess.StartAsync(options);
         _mocks.Add(mock);
         return mock;
     }

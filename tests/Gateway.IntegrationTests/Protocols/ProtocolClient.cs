@@ -28,6 +28,9 @@ public sealed record ProtocolClient(string Protocol)
             """[{"functionDeclarations":[{"name":"weather","description":"Tells it.","parametersJsonSchema":SCHEMA}]}]"""),
     };
 
+    /// <summary>Where requests go; Gemini's name the model in the path.</summary>
+    public string Path => Protocol switch { "chat" => "/v1/chat/completions", "responses" => "/v1/responses", "messages" => "/v1/messages", _ => "/v1beta/models" };
+
     /// <summary>A request with a text, and one tool if wanted.</summary>
     /// <param name="model">The model to ask.</param>
     /// <param name="stream">Whether the answer is streamed.</param>
@@ -62,7 +65,7 @@ public sealed record ProtocolClient(string Protocol)
             }
         }
 
-        return Post(Protocol switch { "chat" => "/v1/chat/completions", "responses" => "/v1/responses", _ => "/v1/messages" }, body.ToJsonString());
+        return Post(Path, body.ToJsonString());
     }
 
     /// <summary>A request straight to an upstream that speaks this protocol.</summary>

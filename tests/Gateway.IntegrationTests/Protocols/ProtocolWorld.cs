@@ -1,6 +1,7 @@
 using AIHigress.Gateway.IntegrationTests.Kit;
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.TestKit;
+using Microsoft.Data.Sqlite;
 
 namespace AIHigress.Gateway.IntegrationTests.Protocols;
 
@@ -34,10 +35,18 @@ public sealed class ProtocolWorld : GatewayWorld
 
     public MockUpstreamProcess Mock { get; private set; } = null!;
 
+    /// <summary>The mock whose models are found by asking, page by page, and that clients leave waiting.</summary>
+    public MockUpstreamProcess Other { get; private set; } = null!;
+
     /// <summary>The logical model that shows a behaviour over a kind of upstream.</summary>
     public static string ModelOf(string behaviour, string kind) => $"{behaviour}-over-{kind}";
 
-    public Uri BaseUrl(string kind) => new(Mock.BaseAddress, kind == "gemini" ? "/v1beta" : "/v1");
+    /// <summary>A provider of the kind that is never in trouble.</summary>
+    public static string SpareOf(string kind) => $"spare-{kind}".Replace('_', '-');
+
+    public Uri BaseUrl(string kind) => BaseUrl(Mock, kind);
+
+    public static Uri BaseUrl(MockUpstreamProcess mock, string kind) => new(mock.BaseAddress, kind == "gemini" ? "/v1beta" : "/v1");
 
     protected override async Task DeclareAsync(GatewayDeclaration gateway)
     {
@@ -67,9 +76,27 @@ public sealed class ProtocolWorld : GatewayWorld
                 }
             }
 
-            gateway.Provider($"spare-{kind}".Replace('_', '-'), kind, BaseUrl(kind));
+            gateway.Provider(SpareOf(kind), kind, BaseUrl(kind));
             gateway.Model("failover-to-" + kind, ($"fails-{kind}".Replace('_', '-'), ModelOf("fails", kind)), ($"spare-{kind}".Replace('_', '-'), "mock-ok"));
         }
+
+        Other = await StartMockAsync("other", pageSize: 2, "found-1", "found-2", "found-3", "found-4", "found-5");
+        await new ProtocolModels(Mock, Other).DeclareAsync(gateway);
+    }
+
+    /// <summary>What gateway.yaml can't declare is changed beside the server, as another replica would.</summary>
+    protected override async Task StartedAsync()
+    {
+        await using var connection = new SqliteConnection($"Data Source={Site.DatabaseFile};Pooling=False;Default Timeout=30");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = """
+            UPDATE api_keys SET status = 'Disabled' WHERE name = 'disabled';
+            UPDATE change_versions SET version = version + 1;
+            """;
+        Assert.True(await command.ExecuteNonQueryAsync() >= 2);
+        using var disabled = new ChatClient(Gateway.Address, ProtocolModels.DisabledKey);
+        await Eventually.TrueAsync(async () => (await disabled.GetAsync("/v1/models")).Status == 403, "the changes have reached the running state");
     }
 
     private static Behaviour CutShort(string kind) => new()

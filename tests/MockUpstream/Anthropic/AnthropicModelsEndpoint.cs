@@ -36,7 +36,7 @@ internal sealed class AnthropicModelsEndpoint(MockState mock)
 
     private string List(IQueryCollection query)
     {
-        var limit = int.TryParse(query["limit"], out var number) ? number : OrdinaryLimit;
+        var limit = Math.Min(int.TryParse(query["limit"], out var number) ? number : OrdinaryLimit, mock.Options.PageSize);
         var models = mock.Options.Models.ToArray();
         var start = models.IndexOf(query["after_id"].ToString()) + 1;
         var end = models.IndexOf(query["before_id"].ToString()) is var before and >= 0 ? before : models.Length;

@@ -37,7 +37,7 @@ internal sealed class GeminiModelsEndpoint(MockState mock)
     /// <summary>A page token is the place where the page starts.</summary>
     private string List(IQueryCollection query)
     {
-        var size = int.TryParse(query["pageSize"], out var wanted) && wanted > 0 ? wanted : OrdinaryPage;
+        var size = Math.Min(int.TryParse(query["pageSize"], out var wanted) && wanted > 0 ? wanted : OrdinaryPage, mock.Options.PageSize);
         var start = int.TryParse(query["pageToken"], out var token) ? token : 0;
         var next = start + size < mock.Options.Models.Count ? Quote((start + size).ToString()) : null;
         return Object(("models", Array(mock.Options.Models.Skip(start).Take(size).Select(Model))), ("nextPageToken", next));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using AIHigress.MockUpstream.Answering;
 using AIHigress.MockUpstream.Sending;
 
@@ -12,6 +13,8 @@ internal sealed class OpenAIEndpoints(MockState mock)
 
     private readonly ChatEndpoint _chat = new(mock);
     private readonly ModelsEndpoint _models = new(mock);
+    private readonly EmbeddingsEndpoint _embeddings = new(mock);
+    private readonly CompletionsEndpoint _completions = new(mock);
 
     /// <summary>Answers; false when this is no chat. Load asks for nothing else, so this comes before the other protocols.</summary>
     public bool TryChat(Exchange exchange, [NotNullWhen(true)] out Task? answer)
@@ -33,6 +36,11 @@ internal sealed class OpenAIEndpoints(MockState mock)
     {
         var request = exchange.Context.Request;
         var path = request.Path.Value!;
+        if (path.EndsWith("/embeddings", StringComparison.Ordinal) || path.EndsWith("/completions", StringComparison.Ordinal))
+        {
+            return PostAsync(exchange, path.EndsWith("/completions", StringComparison.Ordinal) ? _completions.HandleAsync : _embeddings.HandleAsync);
+        }
+
         var at = path.LastIndexOf(ModelsPath, StringComparison.Ordinal);
         if (at < 0 || (at + ModelsPath.Length < path.Length && path[at + ModelsPath.Length] != '/'))
         {
@@ -45,6 +53,43 @@ internal sealed class OpenAIEndpoints(MockState mock)
         }
 
         return _models.HandleAsync(exchange, mock.Accepts(exchange.Key), path[(at + ModelsPath.Length)..].TrimStart('/'));
+    }
+
+    /// <summary>The model that a request may ask, noted in the journal.</summary>
+    /// <exception cref="RequestRefusedException">The key or the model is missing or wrong.</exception>
+    public static string ModelOf(Exchange exchange, JsonElement body)
+    {
+        var model = body.Text("model");
+        exchange.RecordModel(model);
+        if (!exchange.Mock.Accepts(exchange.Key))
+        {
+            throw new RequestRefusedException(OpenAIErrors.WrongKey);
+        }
+
+        if (model is null)
+        {
+            throw new RequestRefusedException(new MockError(400, "'model' is missing.") { Code = "missing_required_parameter", Param = "model" });
+        }
+
+        return exchange.Mock.Knows(model) ? model : throw new RequestRefusedException(OpenAIErrors.UnknownModel(model));
+    }
+
+    private static async Task PostAsync(Exchange exchange, Func<Exchange, Task> handle)
+    {
+        if (exchange.Context.Request.Method != HttpMethods.Post)
+        {
+            await WrongMethod(exchange);
+            return;
+        }
+
+        try
+        {
+            await handle(exchange);
+        }
+        catch (RequestRefusedException e)
+        {
+            await ErrorAnswers.SendAsync(exchange, OpenAIErrors.Shape, e.Error);
+        }
     }
 
     private static Task WrongMethod(Exchange exchange) => ErrorAnswers.SendAsync(

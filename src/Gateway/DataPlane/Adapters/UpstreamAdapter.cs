@@ -43,7 +43,7 @@ internal abstract class UpstreamAdapter
         var request = ProviderEndpoint.NewRequest(HttpMethod.Post, Address(ProviderEndpoint.Of(upstream.Provider), call, upstream.Model), upstream.Provider, key);
         request.Headers.TryAddWithoutValidation("Accept", call.Stream ? "text/event-stream" : "application/json");
         AddHeaders(request, call.Betas);
-        var (body, rented) = decoded is null ? Splice(call, upstream.Model) : Translate(call, decoded, upstream);
+        var (body, rented) = decoded is null ? Splice(call.Unsealed, upstream.Model) : Translate(call, decoded, upstream);
         var content = new BodyContent(body);
         content.Headers.ContentType = Json;
         request.Content = content;

@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
+using AIHigress.Wire.Translation.Requests;
 
 namespace AIHigress.Gateway.DataPlane.Conversion;
 
@@ -19,7 +20,7 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
             return null;
         }
 
-        var request = call.Decoded;
+        var request = call.SealedBy is { } maker && maker != provider.Id ? WithoutSeals(call.Decoded) : call.Decoded;
         if (adapter.Protocol == WireProtocol.Gemini)
         {
             // Gemini takes no addresses but its own.
@@ -37,4 +38,17 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
             RequestBody = call.EchoBody ?? call.Body,
         });
     }
+
+    // Another provider made them, even where it speaks the same protocol as this one. Marked ones say so themselves.
+    private static ModelRequest WithoutSeals(ModelRequest request) => request with
+    {
+        Messages = [.. request.Messages.Select(m => m with { Parts = [.. m.Parts.Where(p => p is not ReasoningPart { IsRedacted: true, Seal.Provider: null }).Select(WithoutSeal)] })],
+    };
+
+    private static Part WithoutSeal(Part part) => part switch
+    {
+        ReasoningPart { Seal: { Provider: null } } p => p with { Seal = null },
+        ToolCallPart { Seal: { Provider: null } } p => p with { Seal = null },
+        _ => part,
+    };
 }

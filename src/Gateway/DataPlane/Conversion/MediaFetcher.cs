@@ -1,5 +1,4 @@
 using System.Net;
-using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Wire.Translation.Requests;
 
 namespace AIHigress.Gateway.DataPlane.Conversion;
@@ -8,7 +7,9 @@ namespace AIHigress.Gateway.DataPlane.Conversion;
 /// Fetches images and files that a request names by URL, for upstreams that take bytes only. Every fetch goes through the guard against private
 /// addresses, whoever asks; redirects are not followed.
 /// </summary>
-internal sealed class MediaFetcher(UpstreamTransports transports)
+/// <param name="guarded">Refuses private addresses, and follows no redirect.</param>
+/// <param name="time">Times the fetches.</param>
+internal sealed class MediaFetcher(HttpMessageInvoker guarded, TimeProvider time)
 {
     private const int MostBytes = 20 * 1024 * 1024;
     private const int MostFetches = 20;
@@ -53,7 +54,7 @@ internal sealed class MediaFetcher(UpstreamTransports transports)
 
     private static IReadOnlyList<Part> Replace(IReadOnlyList<Part> parts, Dictionary<string, MediaSource> fetched) => [.. parts.Select(part => part switch
     {
-        ImagePart { Source.Url: { } url } p => p with { Source = fetched[url] },
+        ImagePart { Source.Url: { } url } p => p with { Source = RequireImage(fetched[url], url) },
         AudioPart { Source.Url: { } url } p => p with { Source = fetched[url] },
         VideoPart { Source.Url: { } url } p => p with { Source = fetched[url] },
         FilePart { Source.Url: { } url } p => p with { Source = fetched[url] with { MediaType = p.Source.MediaType ?? fetched[url].MediaType } },
@@ -68,12 +69,12 @@ internal sealed class MediaFetcher(UpstreamTransports transports)
             throw Refused("An image or file URL is not an http or https address.");
         }
 
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(MostTime);
+        using var timeout = new CancellationTokenSource(MostTime, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-            using var response = await transports.Media.SendAsync(request, limit.Token);
+            using var response = await guarded.SendAsync(request, limit.Token);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 throw Refused($"Fetching an image or file of {uri.Host} was answered with status {(int)response.StatusCode}.");
@@ -113,6 +114,11 @@ internal sealed class MediaFetcher(UpstreamTransports transports)
 
         return new MediaSource { MediaType = type, Data = Convert.ToBase64String(buffer.Written.Span) };
     }
+
+    // A page that says why there is no picture is none.
+    private static MediaSource RequireImage(MediaSource source, string url) => source.MediaType!.StartsWith("image/", StringComparison.Ordinal)
+        ? source
+        : throw Refused($"What {new Uri(url).Host} sent for an image is {source.MediaType}.");
 
     private static bool IsMedia(string type) =>
         type.StartsWith("image/", StringComparison.Ordinal) || type.StartsWith("audio/", StringComparison.Ordinal)

@@ -20,6 +20,7 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
 
     private ModelRequest? _decoded;
     private FieldsUsed? _fields;
+    private InboundCall? _unsealed;
 
     public ClientEndpoint Endpoint { get; } = endpoint;
 
@@ -68,6 +69,9 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
     /// <summary>The request in the intermediate form.</summary>
     /// <exception cref="GatewayErrorException">400: a field that can't be understood.</exception>
     public ModelRequest Decoded => _decoded ??= Decode();
+
+    /// <summary>The request as a provider of the client's own protocol can take it: without what providers of other protocols sealed.</summary>
+    public InboundCall Unsealed => _unsealed ??= Unseal();
 
     /// <summary>What this request loses over an upstream of a protocol.</summary>
     /// <exception cref="GatewayErrorException">400: a body that can't be understood.</exception>
@@ -130,6 +134,16 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
         (Operation.CountTokens, WireProtocol.Gemini) => GeminiCountTokens.ReadRequest(Body),
         _ => Codecs.Of(Protocol).ReadRequest(Body),
     };
+
+    private InboundCall Unseal() => ForeignSeals.Remove(Protocol, Body) is not { } left
+        ? this
+        : new InboundCall(Endpoint, PooledBody.Own(left), Model, Stream, Choices)
+        {
+            ChatHead = ChatHead is null ? null : ChatRequestScanner.Scan(left),
+            Head = Head is null ? null : BodyHeadScanner.Scan(left, needsModel: false),
+            AsArray = AsArray,
+            Betas = Betas,
+        };
 
     private ModelRequest Decode()
     {

@@ -143,6 +143,11 @@ internal sealed class FilterResult
             return GatewayError.Invalid("X-Route-Providers and X-Route-Exclude leave no provider for this model. Name others, or leave the headers out.");
         }
 
+        if (Exclusions.Exists(e => e.Reason == "sealed_elsewhere"))
+        {
+            return GatewayError.SealedElsewhere(Recovery);
+        }
+
         return GatewayError.NoProvider("No provider can take this request at the moment.", Recovery);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
     }
 
     private HttpMessageInvoker Create(bool open, TimeSpan connect) =>
-        new(open ? CreateOpen(connect) : CreateGuarded(connect, AllowedAddresses()), disposeHandler: true);
+        new(open ? (HttpMessageHandler)CreateOpen(connect) : CreateGuarded(connect, AllowedAddresses()), disposeHandler: true);
 
     private static SocketsHttpHandler CreateOpen(TimeSpan connect) => new()
     {
@@ -71,7 +71,7 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
             .Where(entry => System.Net.IPNetwork.TryParse(entry, out _) || System.Net.IPAddress.TryParse(entry, out _)),
     ];
 
-    private static AntiSSRFHandler CreateGuarded(TimeSpan connect, string[] allowed)
+    private static UnspecifiedHosts CreateGuarded(TimeSpan connect, string[] allowed)
     {
         var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = true, AddXFFHeader = false };
         if (allowed.Length > 0)
@@ -87,6 +87,6 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
         handler.ResponseDrainTimeout = TimeSpan.Zero;
-        return handler;
+        return new UnspecifiedHosts(handler);
     }
 }

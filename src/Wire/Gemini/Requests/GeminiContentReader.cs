@@ -7,7 +7,8 @@ namespace AIHigress.Wire.Gemini.Requests;
 /// <summary>Reads the conversation of one request.</summary>
 internal sealed class GeminiContentReader
 {
-    private static readonly string[] Kinds =
+    /// <summary>What a part can hold.</summary>
+    internal static readonly string[] Kinds =
     [
         "text", "inlineData", "fileData", "functionCall", "functionResponse",
         "executableCode", "codeExecutionResult", "toolCall", "toolResponse", "audioTranscription",

@@ -114,6 +114,7 @@ public sealed class FieldWalkTests
     [InlineData(WireProtocol.Chat, """{"model":"m","messages":[{"role":"user","content":[{"type":"hologram","hologram":{}}]}]}""")]
     [InlineData(WireProtocol.Responses, """{"model":"m","input":[{"type":"message","role":"user","content":[{"type":"hologram"}]}]}""")]
     [InlineData(WireProtocol.Messages, """{"model":"m","max_tokens":9,"messages":[{"role":"user","content":[{"type":"hologram"}]}]}""")]
+    [InlineData(WireProtocol.Gemini, """{"contents":[{"role":"user","parts":[{"hologram":{}}]}]}""")]
     public void UnknownKind_OfPart_IsRefusedByTheTableOverEveryOtherTarget(WireProtocol client, string body)
     {
         var used = CodecsUnderTest.Of(client).Fields.Find(Encoding.UTF8.GetBytes(body));

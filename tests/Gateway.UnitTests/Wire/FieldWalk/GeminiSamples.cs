@@ -31,6 +31,7 @@ internal static class GeminiSamples
         Part("contents[].parts[].toolCall", """{"toolCall":{"id":"t7","toolType":"URL_CONTEXT","args":{"u":"arg-7"}}}""", "arg-7"),
         Part("contents[].parts[].toolResponse", """{"toolResponse":{"id":"t7","toolType":"URL_CONTEXT","response":{"r":"res-7"}}}""", "res-7"),
         Part("contents[].parts[].audioTranscription", """{"audioTranscription":{"text":"spoken-7"}}""", "spoken-7"),
+        Part("contents[].parts[*]", """{"videoMetadata":{"endOffset":"78.5s"}}""", "78.5s"),
         Part("contents[].parts[].videoMetadata", """{"text":"x","videoMetadata":{"startOffset":"77.5s"}}""", "77.5s"),
         Part("contents[].parts[].mediaResolution", """{"text":"x","mediaResolution":{"level":"MEDIA_RESOLUTION_LOW"}}""", "MEDIA_RESOLUTION_LOW"),
         Part("contents[].parts[].mediaProcessing", """{"text":"x","mediaProcessing":{"m":"proc-7"}}""", "proc-7"),

@@ -42,6 +42,13 @@ public sealed class ChatPromptTextTests
     public void Read_StringsThatAreNoMessages_AreLeftOut() =>
         Assert.Equal("a\nuser\n", Read("""{"messages":[{"content":"a","role":"user"},"odd",["odd"]]}"""));
 
+    [Theory]
+    [InlineData("""{"model":"m","prompt":"one two","max_tokens":5}""", "one two\n")]
+    [InlineData("""{"model":"m","prompt":["one","two"],"suffix":"x"}""", "one\ntwo\n")]
+    [InlineData("""{"model":"m","input":["one",[1,2],"two"],"user":"u"}""", "one\ntwo\n")]
+    [InlineData("""{"input":[[1,2],[3]],"messages":[{"role":"user"}]}""", "user\n")]
+    public void Read_PromptOrInput_GivesItsTexts(string body, string text) => Assert.Equal(text, Read(body));
+
     [Fact]
     public void Read_BrokenBody_GivesWhatStandsBeforeTheFault() =>
         Assert.Equal("user\nhello\n", Read("""{"messages":[{"role":"user","content":"hello"},"""));
