@@ -36,6 +36,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<UpstreamTransports>();
         services.AddSingleton<UpstreamSender>();
         services.AddSingleton<StreamRelay>();
+        services.AddSingleton<AnswerDelivery>();
         services.AddSingleton<StreamPinger>();
         services.AddHostedService(s => s.GetRequiredService<StreamPinger>());
         services.AddSingleton<IProviderClient, ProviderClient>();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using AIHigress.Gateway.DataPlane.Authentication;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
@@ -30,7 +29,7 @@ internal sealed partial class ExchangePipeline(
     KeyPool keys,
     SealMakers makers,
     UpstreamSender sender,
-    StreamRelay relay,
+    AnswerDelivery delivery,
     AttemptFeedback feedback,
     UsageRecorder recorder,
     TokenQuestion question,
@@ -138,14 +137,9 @@ internal sealed partial class ExchangePipeline(
 
         // 5, 6. Attempts until one answers.
         using var attempt = await FailOverAsync(context, log, turn, call, plan, maker);
-        if (attempt.Reply.Plain is { } answer)
-        {
-            await DeliverAsync(context, log, answer);
-        }
-        else
-        {
-            await DeliverAsync(context, log, attempt, attempt.Reply.Stream!);
-        }
+        await (attempt.Reply.Plain is { } answer
+            ? delivery.DeliverAsync(context, log, answer)
+            : delivery.DeliverAsync(context, log, attempt, attempt.Reply.Stream!));
     }
 
     private (InboundCall Call, RoutePlan Plan, SealMaker? Maker) Plan(ExchangeLog log, ResponseTurn turn)
@@ -303,67 +297,6 @@ internal sealed partial class ExchangePipeline(
             log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
         }
     }
-
-    private async Task DeliverAsync(HttpContext context, ExchangeLog log, PlainAnswer answer)
-    {
-        log.Usage = answer.Usage;
-        NoteSeals(log, answer.Seals);
-        recorder.CountMissing(log, answer.Text.Written);
-        answer.Complete(log.Usage);
-        log.BytesOut = answer.Body.Length;
-
-        await turns.SaveAsync(log, answer.Body);
-
-        // 7. The record first: an answer that the client has in full is never unaccounted.
-        await recorder.RecordAsync(log, StatusCodes.Status200OK, null);
-        AnswerHeaders.AddServed(context, log, answer.Headers, options.CurrentValue);
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = answer.Body.Length;
-        await context.Response.BodyWriter.WriteAsync(answer.Body, context.RequestAborted);
-    }
-
-    private async Task DeliverAsync(HttpContext context, ExchangeLog log, LiveAttempt attempt, OpenedStream stream)
-    {
-        AnswerHeaders.AddServed(context, log, stream.Headers, options.CurrentValue);
-        AnswerHeaders.AddAttempts(context, log.Attempts + 1);
-        AnswerHeaders.AddStream(context.Response, stream.Tap.ContentType);
-        var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
-        log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
-        if (end.Failure is { } failure)
-        {
-            // At once: what the upstream still makes is paid for and goes nowhere.
-            stream.StopUpstream();
-            feedback.Failed(attempt.Candidate, attempt.Lease, failure);
-        }
-        else
-        {
-            AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
-        }
-
-        log.Usage = stream.Tap.Usage;
-        NoteSeals(log, stream.Tap.Seals);
-        log.BytesOut = end.Bytes;
-        recorder.CountMissing(log, stream.Tap.Text);
-        var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
-
-        using var last = new PooledBuffer();
-        if (!clientGone)
-        {
-            end.WriteLast(last, log.RequestId, log.Usage);
-            await turns.SaveStreamAsync(log, last.Written);
-        }
-
-        // 7. As for a plain answer; the end of the stream is its last byte.
-        await recorder.RecordAsync(log, StatusCodes.Status200OK, clientGone ? "client_gone" : end.ErrorCode);
-        if (!clientGone)
-        {
-            context.Response.BodyWriter.Write(last.Written.Span);
-            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        }
-    }
-
-    private void NoteSeals(ExchangeLog log, IReadOnlyList<AIHigress.Wire.Translation.Seal> seals) =>
-        makers.Note(seals, log.Served!.Upstream.Provider.Id, log.ServedKey?.Id);
 
     private async Task RefuseAsync(HttpContext context, ExchangeLog log, GatewayError error)
     {
