@@ -50,6 +50,10 @@ public sealed record Seal(WireProtocol Maker, string Value)
     /// <summary>Whether a text that a client sent back is one that was marked here.</summary>
     internal static bool IsMarked(WireProtocol client, string text) => !ReferenceEquals(From(client, text).Value, text);
 
+    /// <summary>As <see cref="From"/>; null for nothing, and for the mark of thoughts that nobody signed.</summary>
+    public static Seal? Read(WireProtocol client, string? text) =>
+        !string.IsNullOrEmpty(text) && From(client, text) is { Value.Length: > 0 } seal ? seal : null;
+
     /// <summary>Whether this upstream made it, as far as is known.</summary>
     public bool IsReadableBy(WireProtocol upstream, string? provider) =>
         Maker == upstream && (Provider is null || provider is null || Provider == provider);

@@ -109,6 +109,27 @@ public sealed partial class SealTests(SharedWorlds worlds) : ProtocolTests(world
         Assert.Matches(IsSameProtocol(protocol, kind) ? MockSeal() : MarkedSeal(), reply.Body);
     }
 
+    [Fact]
+    public async Task UnsignedThoughts_NextTurnAtAnthropic_AreLeftOut()
+    {
+        var client = new ProtocolClient("messages");
+        var first = await World.Client.SendAsync(client.Ask(ProtocolWorld.ModelOf("thinking", "openai")));
+        var answer = JsonNode.Parse(first.Body)!["content"]!;
+        Assert.Equal("thinking", (string?)answer[0]!["type"]);
+        var model = ProtocolWorld.ModelOf("text", "anthropic");
+        var messages = new JsonArray(
+            new JsonObject { ["role"] = "user", ["content"] = "Say something." },
+            new JsonObject { ["role"] = "assistant", ["content"] = answer.DeepClone() },
+            new JsonObject { ["role"] = "user", ["content"] = "Go on." });
+
+        var reply = await World.Client.SendAsync(client.Ask(model, extra: new JsonObject { ["messages"] = messages }.ToJsonString()));
+
+        Assert.True(reply.Status == 200, reply.Body);
+        var sent = (await UpstreamRequestAsync(model)).BodyText;
+        Assert.Contains("token1", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("thought1", sent, StringComparison.Ordinal);
+    }
+
     private static bool IsSameProtocol(string protocol, string kind) => (protocol, kind) is ("responses", "openai_responses") or ("messages", "anthropic") or ("gemini", "gemini");
 
     private async Task<ThinkingTurn> FirstTurnAsync(string protocol, string model, string maker)

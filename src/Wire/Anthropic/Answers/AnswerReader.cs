@@ -68,7 +68,7 @@ internal static class AnswerReader
         "text" => new TextPart(Text(block, "text") ?? ""),
         "thinking" => new ReasoningPart(Text(block, "thinking") ?? "")
         {
-            Seal = Text(block, "signature") is { Length: > 0 } signature ? Seal.From(WireProtocol.Messages, signature) : null,
+            Seal = Seal.Read(WireProtocol.Messages, Text(block, "signature")),
         },
         "redacted_thinking" => new ReasoningPart("")
         {

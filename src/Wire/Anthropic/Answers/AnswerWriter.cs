@@ -87,12 +87,18 @@ internal static class AnswerWriter
         json.WriteEndObject();
     }
 
+    /// <summary>
+    /// For thoughts of an upstream that signs nothing: a mark instead of an empty text, so that they are known again and never
+    /// sent to Anthropic, which refuses thoughts that it did not sign.
+    /// </summary>
+    public static string Unsigned(AnswerContext context) => new Seal(WireProtocol.Chat, "") { Provider = context.Provider }.For(WireProtocol.Messages);
+
     private static void WriteThinking(Utf8JsonWriter json, string text, Seal? seal, AnswerContext context)
     {
         json.WriteStartObject();
         json.WriteString("type"u8, "thinking"u8);
         json.WriteString("thinking"u8, text);
-        json.WriteString("signature"u8, seal is null ? "" : Show(seal, context));
+        json.WriteString("signature"u8, seal is null ? Unsigned(context) : Show(seal, context));
         json.WriteEndObject();
     }
 

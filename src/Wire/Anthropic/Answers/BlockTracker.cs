@@ -195,9 +195,9 @@ internal sealed class BlockTracker
 
     private static void GiveSeal(OpenBlock block, string? seal, IAnswerSink sink)
     {
-        if (!string.IsNullOrEmpty(seal) && block.Kind is (BlockKind.Thinking or BlockKind.Redacted))
+        if (block.Kind is (BlockKind.Thinking or BlockKind.Redacted) && Seal.Read(WireProtocol.Messages, seal) is { } read)
         {
-            sink.Seal(block.Part, Seal.From(WireProtocol.Messages, seal));
+            sink.Seal(block.Part, read);
         }
     }
 

@@ -124,6 +124,11 @@ internal sealed class MessagesEncoder(AnswerContext context) : StreamEncoder(con
             Begin(done);
             if (done.IsBegun)
             {
+                if (done.Head.Kind == AnswerPartKind.Reasoning && done.Seal is null)
+                {
+                    _events.SignatureDelta(Output, _index, AnswerWriter.Unsigned(Context));
+                }
+
                 Close(done);
             }
 

@@ -41,7 +41,7 @@ internal static class AssistantBlocks
 
     private static ReasoningPart ReadThinking(JsonFields block) => new(block.Text("thinking") ?? "")
     {
-        Seal = block.Text("signature") is { Length: > 0 } signature ? Seal.From(WireProtocol.Messages, signature) : null,
+        Seal = Seal.Read(WireProtocol.Messages, block.Text("signature")),
     };
 
     /// <summary>A seal of Gemini that came after its call had begun was shown behind it (see the stream encoder).</summary>
