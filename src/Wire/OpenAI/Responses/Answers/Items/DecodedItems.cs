@@ -204,7 +204,8 @@ internal sealed partial class DecodedItems
 
     private void AddThought(in ResponsesEvent ev, ResponsesEventKind section, ReadOnlySpan<byte> text, IAnswerSink sink)
     {
-        if (Find(ev.OutputIndex) is not { IsDone: false, Type: "reasoning" } item || item.Parts.GetValueOrDefault(0) is not { IsOpen: true } part || text.IsEmpty)
+        if (Find(ev.OutputIndex) is not { IsDone: false, Type: "reasoning" } item || text.IsEmpty
+            || item.Parts.GetValueOrDefault(0) is not { IsOpen: true, Kind: AnswerPartKind.Reasoning } part)
         {
             return;
         }
