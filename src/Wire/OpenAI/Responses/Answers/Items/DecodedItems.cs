@@ -204,8 +204,7 @@ internal sealed partial class DecodedItems
 
     private void AddThought(in ResponsesEvent ev, ResponsesEventKind section, ReadOnlySpan<byte> text, IAnswerSink sink)
     {
-        if (Find(ev.OutputIndex) is not { IsDone: false, Type: "reasoning" } item || text.IsEmpty
-            || item.Parts.GetValueOrDefault(0) is not { IsOpen: true, Kind: AnswerPartKind.Reasoning } part)
+        if (Find(ev.OutputIndex) is not { IsDone: false, Type: "reasoning" } item || item.Parts.GetValueOrDefault(0) is not { IsOpen: true } part || text.IsEmpty)
         {
             return;
         }
@@ -242,7 +241,8 @@ internal sealed partial class DecodedItems
 
     private static void Give(DecodedPart part, ReadOnlySpan<byte> text, IAnswerSink sink)
     {
-        if (part.Accept(text))
+        // Sealed thoughts have no text, whatever an upstream says.
+        if (part.Kind != AnswerPartKind.RedactedReasoning && part.Accept(text))
         {
             sink.Delta(part.Number, text);
         }
