@@ -1,6 +1,6 @@
-using System.Text.Json;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
+using Microsoft.OpenApi;
 
 namespace AIHigress.Gateway.DataPlane;
 
@@ -54,12 +54,12 @@ internal static class AIEndpoints
 
     private static void MapGemini(RouteGroupBuilder ai, ExchangePipeline pipeline)
     {
-        Task RunAsync(HttpContext context, string target) => GeminiTarget.Parse(target, context.Request.Query) is { } asked
+        Task RunAsync(HttpContext context) => GeminiTarget.Parse(context.Request.RouteValues["target"] as string ?? "", context.Request.Query) is { } asked
             ? pipeline.RunAsync(context, asked.Endpoint, asked)
             : UnknownPaths.AnswerAsync(context);
-        ai.MapPost("/v1beta/models/{**target}", RunAsync)
+        Post(ai, "/v1beta/models/{**target}", RunAsync)
             .WithName("GenerateContent").WithSummary("{model}:generateContent, :streamGenerateContent or :countTokens (Google Gemini)").TakesJson();
-        ai.MapPost("/v1/models/{**target}", RunAsync)
+        Post(ai, "/v1/models/{**target}", RunAsync)
             .WithName("GenerateContentV1").WithSummary("The same at Google's second address").TakesJson();
     }
 
@@ -72,9 +72,19 @@ internal static class AIEndpoints
         ai.MapGet("/v1beta/models/{**id}", ModelEndpoints.GetAsync).WithName("GetGeminiModel").WithSummary("One model (Google Gemini)");
     }
 
-    // As a delegate: the framework describes no bare request handler.
-    private static RouteHandlerBuilder Post(RouteGroupBuilder ai, string path, Func<HttpContext, Task> handler) => ai.MapPost(path, (Delegate)handler);
+    // A bare request handler, as nothing is bound; its method is named, or the reference would leave it out.
+    private static IEndpointConventionBuilder Post(RouteGroupBuilder ai, string path, RequestDelegate handler) =>
+        ai.MapPost(path, handler).WithMetadata(handler.Method);
 
-    // The schemas are the protocols' own: their publishers document them.
-    private static RouteHandlerBuilder TakesJson(this RouteHandlerBuilder route) => route.Accepts<JsonElement>("application/json");
+    // The schemas are the protocols' own: their publishers document them. Content types are judged by the pipeline, in the protocol's own
+    // words, so routing is not told of them.
+    private static void TakesJson(this IEndpointConventionBuilder route) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } } },
+        };
+        return Task.CompletedTask;
+    });
 }

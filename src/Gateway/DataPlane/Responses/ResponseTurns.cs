@@ -20,7 +20,7 @@ internal sealed partial class ResponseTurns(ResponseStore store, IOptionsMonitor
     /// <exception cref="GatewayErrorException">400: an unknown earlier response, a background run that is not to be kept; 503: the database is away.</exception>
     public async ValueTask<ResponseTurn> BeginAsync(HttpContext context, ApiCaller caller, InboundCall call)
     {
-        if (call.Endpoint != ClientEndpoint.Responses || call.Head is not { } head)
+        if (call.Protocol != WireProtocol.Responses || call.Head is not { } head)
         {
             return new ResponseTurn(call, null);
         }

@@ -35,8 +35,10 @@ internal sealed class SealMakers
     /// <summary>Who made the newest such thing in a request; null when there is none, or nobody remembers.</summary>
     public SealMaker? Find(InboundCall call)
     {
-        foreach (var seal in SealScanner.Find(call.Protocol, call.Body.Span).Reverse())
+        var seals = SealScanner.Find(call.Protocol, call.Body.Span);
+        for (var i = seals.Count - 1; i >= 0; i--)
         {
+            var seal = seals[i];
             if (seal.Maker != call.Protocol)
             {
                 if (seal.Provider is { } provider)
