@@ -38,7 +38,7 @@ internal sealed record ClientEndpoint(WireProtocol Protocol, Operation Operation
     };
 
     /// <summary>Google's clients use <c>/v1/models</c> too, where the others only ask for lists.</summary>
-    private static bool IsGoogle(HttpRequest request) => 
+    private static bool IsGoogle(HttpRequest request) =>
         request.Headers.ContainsKey("x-goog-api-key") || (HttpMethods.IsPost(request.Method) && request.Path.Value!.Contains(':', StringComparison.Ordinal));
 }
 

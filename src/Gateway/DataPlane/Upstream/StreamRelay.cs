@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.DataPlane.Upstream.Taps;
+using AIHigress.Gateway.Features.Providers;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation.Answers;
 

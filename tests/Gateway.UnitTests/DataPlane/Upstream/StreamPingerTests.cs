@@ -1,8 +1,8 @@
 using System.IO.Pipelines;
 using System.Text;
 using AIHigress.Gateway.DataPlane.Upstream;
-using AIHigress.Wire.Sse;
 using AIHigress.TestKit;
+using AIHigress.Wire.Sse;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Upstream;

@@ -202,7 +202,8 @@ internal static class ResponsesItemSamples
                 $$"""{"type":"reasoning","encrypted_content":"{{seal}}",{{members}}}""",
                 """{"type":"function_call","call_id":"call_1","name":"look","arguments":"{}"}""",
                 """{"type":"function_call_output","call_id":"call_1","output":"ok"}"""),
-            marker) { Gemini = "" };
+            marker)
+        { Gemini = "" };
 
         return
         [

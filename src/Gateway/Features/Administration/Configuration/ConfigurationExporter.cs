@@ -1,9 +1,9 @@
-using AIHigress.Gateway.Features.Providers.Editing;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Editing;
 using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.EntityFrameworkCore;
 

@@ -65,7 +65,8 @@ internal sealed class ResponsesInputReader
                 break;
             case "custom_tool_call":
                 AddAssistant(new ToolCallPart(
-                    item.RequireText("call_id"), ToolNames.Join(item.Text("namespace"), item.RequireText("name")), item.Text("input") ?? "") { IsCustom = true });
+                    item.RequireText("call_id"), ToolNames.Join(item.Text("namespace"), item.RequireText("name")), item.Text("input") ?? "")
+                { IsCustom = true });
                 break;
             case "local_shell_call":
                 ReadShellCall(item);
