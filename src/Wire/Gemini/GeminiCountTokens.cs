@@ -30,17 +30,12 @@ public static class GeminiCountTokens
             && total.ValueKind == JsonValueKind.Number && total.TryGetInt64(out var count) && count >= 0 ? count : null;
     }
 
+    /// <summary>The total alone: a count from elsewhere does not say which tokens are text and which are pictures.</summary>
     public static void WriteAnswer(long totalTokens, IBufferWriter<byte> output)
     {
         using var json = JsonOut.NewWriter(output);
         json.WriteStartObject();
         json.WriteNumber("totalTokens", totalTokens);
-        json.WriteStartArray("promptTokensDetails");
-        json.WriteStartObject();
-        json.WriteString("modality", "TEXT");
-        json.WriteNumber("tokenCount", totalTokens);
-        json.WriteEndObject();
-        json.WriteEndArray();
         json.WriteEndObject();
     }
 }

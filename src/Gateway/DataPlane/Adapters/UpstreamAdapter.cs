@@ -30,6 +30,9 @@ internal abstract class UpstreamAdapter
     /// <exception cref="WireFormatException">Not a model list.</exception>
     public abstract (IReadOnlyList<string> Ids, string? NextPage) ReadModels(byte[] body);
 
+    /// <summary>The tokens in the answer of this kind's own counter; null when it has none, or the answer is not one.</summary>
+    public virtual long? ReadCount(ReadOnlyMemory<byte> body) => null;
+
     /// <summary>Whether this request's own bytes can be sent.</summary>
     public virtual bool TakesBytes(InboundCall call) => call.Protocol == Protocol;
 

@@ -1,9 +1,11 @@
-using System.Text.Json;
+using System.Buffers;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Wire;
+using AIHigress.Wire.Anthropic;
+using AIHigress.Wire.Gemini;
 
 namespace AIHigress.Gateway.DataPlane.Metering;
 
@@ -25,10 +27,18 @@ internal sealed class TokenQuestion(UpstreamSender sender, TokenCounter counter)
         return (Write(call.Protocol, counter.CountPrompt(candidate.Upstream.Model, call)), false);
     }
 
-    private static byte[] Write(WireProtocol protocol, long tokens) => JsonSerializer.SerializeToUtf8Bytes(
-        new Dictionary<string, long>(StringComparer.Ordinal) { [protocol == WireProtocol.Gemini ? "totalTokens" : "input_tokens"] = tokens },
-        TokenJson.Default.DictionaryStringInt64);
-}
+    private static byte[] Write(WireProtocol protocol, long tokens)
+    {
+        var output = new ArrayBufferWriter<byte>(64);
+        if (protocol == WireProtocol.Gemini)
+        {
+            GeminiCountTokens.WriteAnswer(tokens, output);
+        }
+        else
+        {
+            TokenCount.Write(output, tokens);
+        }
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(Dictionary<string, long>))]
-internal sealed partial class TokenJson : System.Text.Json.Serialization.JsonSerializerContext;
+        return output.WrittenSpan.ToArray();
+    }
+}

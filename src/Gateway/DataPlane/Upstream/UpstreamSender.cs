@@ -68,7 +68,7 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
             using var response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
             var source = await response.Content.ReadAsStreamAsync(clock.Token);
             using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
-            return response.IsSuccessStatusCode ? TokenCountReader.Read(body.Memory.Span) : null;
+            return response.IsSuccessStatusCode ? adapter.ReadCount(body.Memory) : null;
         }
         catch (Exception e) when (!clock.ClientGone && Explain(e, clock, upstream.Provider, key) is not null)
         {

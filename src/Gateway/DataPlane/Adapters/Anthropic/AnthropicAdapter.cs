@@ -32,6 +32,8 @@ internal sealed class AnthropicAdapter : UpstreamAdapter
         return ([.. page.Models.Select(m => m.Id)], page.NextAfter);
     }
 
+    public override long? ReadCount(ReadOnlyMemory<byte> body) => TokenCount.Read(body.Span);
+
     public override void AddHeaders(HttpRequestMessage request, ClientBetas betas)
     {
         if (!request.Headers.Contains("anthropic-version"))

@@ -27,6 +27,8 @@ internal sealed class GeminiAdapter : UpstreamAdapter
         return ([.. page.Models.Select(m => m.Id)], page.NextPageToken);
     }
 
+    public override long? ReadCount(ReadOnlyMemory<byte> body) => GeminiCountTokens.ReadAnswer(body);
+
     protected override Uri Address(ProviderEndpoint endpoint, InboundCall call, string model)
     {
         var path = "/models/" + Escape(model);

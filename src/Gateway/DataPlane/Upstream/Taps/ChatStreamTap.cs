@@ -12,13 +12,10 @@ internal sealed class ChatStreamTap(bool clientWantsUsage) : StreamTap
     private readonly PooledBuffer _text = new();
     private TokenUsage? _usage;
     private bool _finished;
-    private bool _anyContent;
 
     public override TokenUsage? Usage => _usage;
 
     public override bool Finished => _finished;
-
-    public override bool AnyContent => _anyContent;
 
     public override ReadOnlyMemory<byte> Text => _text.Written;
 
@@ -53,7 +50,6 @@ internal sealed class ChatStreamTap(bool clientWantsUsage) : StreamTap
 
         _usage = chunk.Usage ?? _usage;
         _finished |= chunk.HasFinish;
-        _anyContent |= chunk.HasContent;
 
         // The usage chunk that only we asked for stays here.
         if (chunk.Usage is null || chunk.HasChoices || clientWantsUsage)

@@ -15,8 +15,6 @@ internal abstract class DecodedStreamTap(StreamDecoder decoder, IAnswerSink? nex
 
     public override bool Finished => Decoder.IsWhole;
 
-    public override bool AnyContent => Meter.AnyContent;
-
     public override ReadOnlyMemory<byte> Text => Meter.Text;
 
     public override IReadOnlyList<Seal> Seals => Meter.Seals;

@@ -30,14 +30,7 @@ internal abstract class EventForm
 
         public override string ContentType => "text/event-stream";
 
-        public override void Write(in SseEvent ev, IBufferWriter<byte> output)
-        {
-            output.Write(ev.Raw.Span);
-            if (!ev.IsComplete && ev.HasData)
-            {
-                output.Write("\n\n"u8);
-            }
-        }
+        public override void Write(in SseEvent ev, IBufferWriter<byte> output) => StreamTap.WriteRaw(ev, output);
 
         public override void WriteEnd(IBufferWriter<byte> output)
         {

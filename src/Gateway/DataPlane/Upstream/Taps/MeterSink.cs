@@ -17,8 +17,6 @@ internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, 
 
     public TokenUsage? LastUsage { get; private set; }
 
-    public bool AnyContent { get; private set; }
-
     /// <summary>Content or a finish came since this was last cleared.</summary>
     public bool IsMeaningful { get; set; }
 
@@ -32,7 +30,7 @@ internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, 
     {
         if (part.Kind is AnswerPartKind.ToolCall or AnswerPartKind.RedactedReasoning)
         {
-            NoteContent();
+            IsMeaningful = true;
         }
 
         next?.PartStart(part);
@@ -42,7 +40,7 @@ internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, 
     {
         if (!text.IsEmpty)
         {
-            NoteContent();
+            IsMeaningful = true;
             if (_text.Length < mostText)
             {
                 _text.Write(text);
@@ -79,10 +77,4 @@ internal sealed class MeterSink(IAnswerSink? next, int mostText) : IAnswerSink, 
     public void Ping() => next?.Ping();
 
     public void Dispose() => _text.Dispose();
-
-    private void NoteContent()
-    {
-        AnyContent = true;
-        IsMeaningful = true;
-    }
 }

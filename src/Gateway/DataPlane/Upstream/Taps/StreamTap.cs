@@ -20,9 +20,6 @@ internal abstract class StreamTap : IDisposable
     /// <summary>The answer is whole: an end of the stream is not a cut.</summary>
     public abstract bool Finished { get; }
 
-    /// <summary>Something was generated.</summary>
-    public abstract bool AnyContent { get; }
-
     /// <summary>What was generated, UTF-8, for counting.</summary>
     public abstract ReadOnlyMemory<byte> Text { get; }
 
@@ -48,7 +45,7 @@ internal abstract class StreamTap : IDisposable
     public abstract void Dispose();
 
     /// <summary>An event's bytes as they came; one that the stream's end cut off before its empty line gets the line.</summary>
-    protected static void WriteRaw(in SseEvent ev, IBufferWriter<byte> output)
+    internal static void WriteRaw(in SseEvent ev, IBufferWriter<byte> output)
     {
         output.Write(ev.Raw.Span);
         if (!ev.IsComplete && ev.HasData)
