@@ -107,7 +107,8 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     private static GatewayProcess Launch(string workingDirectory, IReadOnlyDictionary<string, string> environment, string[] arguments, string? address)
     {
-        var info = new ProcessStartInfo("dotnet")
+        // A test run in the background of a script ignores SIGINT, and what it starts would inherit that.
+        var info = new ProcessStartInfo("env")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -115,6 +116,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardInput = true,
             WorkingDirectory = workingDirectory,
         };
+        info.ArgumentList.Add("--default-signal=INT,QUIT,TERM");
+        info.ArgumentList.Add("dotnet");
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "aihigress.dll"));
         foreach (var argument in arguments)
         {

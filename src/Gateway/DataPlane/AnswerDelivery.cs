@@ -1,4 +1,5 @@
 using System.Buffers;
+using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;

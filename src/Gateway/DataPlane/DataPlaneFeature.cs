@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Authentication;
 using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
@@ -33,6 +34,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<SealMakers>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();
+        services.AddSingleton<AttemptLoop>();
         services.AddSingleton<UpstreamTransports>();
         services.AddSingleton<UpstreamSender>();
         services.AddSingleton<StreamRelay>();

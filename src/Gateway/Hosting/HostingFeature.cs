@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Hosting.Errors;
+using AIHigress.Gateway.Hosting.Redis;
 using AIHigress.Gateway.Hosting.Settings;
 using AIHigress.Gateway.Hosting.Snapshots;
 using AIHigress.Gateway.Hosting.Startup;
@@ -19,6 +20,8 @@ internal static class HostingFeature
         services.AddSingleton<ServerState>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<ManagementLimit>();
+        services.AddSingleton<RedisLink>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
         services.AddSingleton<SnapshotRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>());
         // The data plane ends its streams when the grace is over; the host waits a little longer, so that their ends get out.

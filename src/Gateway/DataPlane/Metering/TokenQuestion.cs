@@ -1,4 +1,5 @@
 using System.Buffers;
+using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;

@@ -10,7 +10,7 @@ internal sealed class RouteDecider(RoutePlanner planner, RouteTables routes, Key
     {
         var choices = new RequestChoices(question.Strategy, question.Only, question.Exclude, null);
         var started = time.GetTimestamp();
-        var plan = planner.Plan(routes.Current, question.Caller, question.Model, choices);
+        var plan = planner.Plan(routes.Current, new RouteQuery(question.Caller, question.Model, choices));
         var took = time.GetElapsedTime(started);
         return new RouteDecision(
             question.Model,

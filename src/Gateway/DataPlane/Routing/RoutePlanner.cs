@@ -11,13 +11,11 @@ namespace AIHigress.Gateway.DataPlane.Routing;
 internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
 {
     /// <param name="table">The routes at the time of the request.</param>
-    /// <param name="caller">Who asks.</param>
-    /// <param name="model">The name that was asked for.</param>
-    /// <param name="choices">The caller's wishes.</param>
-    /// <param name="call">What is asked, for the filters that look at it; null: anything.</param>
-    /// <param name="preferred">The provider that goes first if it is a candidate.</param>
-    public RoutePlan Plan(RouteTable table, ApiCaller caller, string model, RequestChoices choices, InboundCall? call = null, string? preferred = null)
+    /// <param name="query">Who asks for what.</param>
+    public RoutePlan Plan(RouteTable table, RouteQuery query)
     {
+        var (caller, model, choices) = query;
+        var call = query.Call;
         var route = table.Resolve(model);
         if (route is null || !caller.MayUseModel(route.Id))
         {
@@ -39,11 +37,14 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         var strategy = choices.Strategy ?? route.Strategy ?? RoutingStrategy.Balanced;
         order.Sort(found.Candidates, 0, strategy);
         AddFallbacks(table, caller, route, choices, call, strategy, found);
-        if (preferred is not null && found.Candidates.FindIndex(c => c.Upstream.Provider.Id == preferred) is var place and > 0)
+        if (query.BoundUpstream is { } bound)
         {
-            var first = found.Candidates[place];
-            found.Candidates.RemoveAt(place);
-            found.Candidates.Insert(0, first);
+            MoveToFront(found.Candidates, c => c.Upstream.Key == bound);
+        }
+
+        if (query.PreferredProvider is { } preferred)
+        {
+            MoveToFront(found.Candidates, c => c.Upstream.Provider.Id == preferred);
         }
 
         if (found.Candidates.Count == 0 && found.FirstOpened is { } opened)
@@ -67,6 +68,16 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
                 filter.Apply(fallback, caller, choices, call, found);
                 order.Sort(found.Candidates, first, choices.Strategy ?? fallback.Strategy ?? strategy);
             }
+        }
+    }
+
+    private static void MoveToFront(List<Candidate> candidates, Predicate<Candidate> isIt)
+    {
+        if (candidates.FindIndex(isIt) is var place and > 0)
+        {
+            var first = candidates[place];
+            candidates.RemoveAt(place);
+            candidates.Insert(0, first);
         }
     }
 

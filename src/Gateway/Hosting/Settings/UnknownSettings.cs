@@ -15,9 +15,6 @@ internal static class UnknownSettings
         "CANDIDATE_AVAILABILITY_CACHE_TTL_SECONDS", "PROVIDER_HEALTH_CACHE_TTL_SECONDS", "PROVIDER_AUDIT_CRON_INTERVAL_SECONDS", "LOG_SPLIT_BY_BUSINESS",
     ];
 
-    // Documented names whose part of the server is not in this version: an operator who sets one must not believe that it acts.
-    private static readonly string[] NotYetUsed = ["REDIS_URL", "REDIS_PASSWORD"];
-
     /// <param name="names">Names as given.</param>
     /// <param name="onlyOurs">True for the environment, which is full of other programs' names.</param>
     public static IEnumerable<string> Warn(IEnumerable<string> names, bool onlyOurs)
@@ -32,12 +29,6 @@ internal static class UnknownSettings
             if (Retired.Any(r => r.EndsWith('_') ? name.StartsWith(r, StringComparison.Ordinal) : name == r))
             {
                 yield return $"{name} is no longer used and has no effect.";
-                continue;
-            }
-
-            if (NotYetUsed.Contains(name))
-            {
-                yield return $"{name} is not used by this version: limits, circuits and measurements are kept in the memory of each process, so run one.";
                 continue;
             }
 

@@ -185,5 +185,5 @@ public sealed class RoutePlannerTests
     private RoutePlan Plan(LogicalRoute model, RequestChoices? choices = null) => Plan(Routes.Table(model), model.Id, null, choices);
 
     private RoutePlan Plan(RouteTable table, string model, ApiCaller? caller = null, RequestChoices? choices = null) =>
-        _planner.Plan(table, caller ?? Routes.Caller(), model, choices ?? RequestChoices.None);
+        _planner.Plan(table, new RouteQuery(caller ?? Routes.Caller(), model, choices ?? RequestChoices.None));
 }

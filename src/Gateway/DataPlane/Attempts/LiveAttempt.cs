@@ -1,7 +1,7 @@
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 
-namespace AIHigress.Gateway.DataPlane;
+namespace AIHigress.Gateway.DataPlane.Attempts;
 
 /// <summary>What one attempt holds: its candidate, a key, a place in the counts, a clock, and its answer. Given back exactly once.</summary>
 internal sealed class LiveAttempt : IDisposable

@@ -1,7 +1,7 @@
 using AIHigress.Gateway.DataPlane.Upstream;
 using Microsoft.Extensions.Options;
 
-namespace AIHigress.Gateway.DataPlane;
+namespace AIHigress.Gateway.DataPlane.Attempts;
 
 /// <summary>Tells circuit, measurements and key what an attempt showed of them.</summary>
 internal sealed class AttemptFeedback(IOptionsMonitor<DataPlaneOptions> options)

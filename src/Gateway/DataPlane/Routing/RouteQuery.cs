@@ -1,0 +1,20 @@
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.Features.Identity;
+
+namespace AIHigress.Gateway.DataPlane.Routing;
+
+/// <summary>What a plan is made for: everything that filters, scores and stickiness look at, for a request as for a decision.</summary>
+/// <param name="Caller">Who asks.</param>
+/// <param name="Model">The name that was asked for.</param>
+/// <param name="Choices">The caller's wishes.</param>
+internal sealed record RouteQuery(ApiCaller Caller, string Model, RequestChoices Choices)
+{
+    /// <summary>What is asked, for the filters that look at it; null: anything.</summary>
+    public InboundCall? Call { get; init; }
+
+    /// <summary>The upstream (<see cref="Features.Models.UpstreamRoute.Key"/>) that the session is bound to: first while it is a candidate.</summary>
+    public string? BoundUpstream { get; init; }
+
+    /// <summary>The provider that made what only its maker can read: first of all, if it is a candidate.</summary>
+    public string? PreferredProvider { get; init; }
+}
