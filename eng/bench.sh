@@ -13,5 +13,11 @@ if [ "${#missing[@]}" -gt 0 ]; then
   apt-get update -qq
   apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
+# The peer that is measured beside us; without it its row is left out.
+peer=artifacts/bench/peer
+if command -v npm >/dev/null && [ ! -d "$peer/node_modules/@portkey-ai/gateway" ]; then
+  mkdir -p "$peer"
+  npm install --prefix "$peer" --no-save --no-package-lock --no-audit --no-fund --ignore-scripts --silent @portkey-ai/gateway@1.15.2 || rm -rf "$peer"
+fi
 eng/build.sh bench/Load
 exec dotnet bench/Load/bin/Release/net10.0/AIHigress.Load.dll "$@"

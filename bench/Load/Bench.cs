@@ -71,7 +71,7 @@ internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
         GC.Collect();
         var before = target.Cpu;
         var ownBefore = Environment.CpuUsage.TotalTime;
-        var result = LoadClient.Run(scenario.Plan(requests), target.Addresses, ServerFleet.ApiKey, cancellationToken);
+        var result = LoadClient.Run(scenario.Plan(requests, target.Headers), target.Addresses, ServerFleet.ApiKey, cancellationToken);
         var own = Environment.CpuUsage.TotalTime - ownBefore;
         await target.SettleAsync(scenario, requests, cancellationToken);
         var cpu = target.Cpu - before;
@@ -83,6 +83,8 @@ internal sealed class Bench(ServerFleet fleet, int rounds, TextWriter progress)
             result.Percentile(0.5).TotalMilliseconds,
             result.Percentile(0.99).TotalMilliseconds,
             (double)result.AnswerBytes / requests,
-            own.TotalMicroseconds / units);
+            own.TotalMicroseconds / units,
+            result.Gaps.PercentileMs(0.99),
+            result.Gaps.Reads == 0 ? 0 : (double)result.Events / result.Gaps.Reads);
     }
 }

@@ -64,10 +64,17 @@ internal static class Program
     private static async Task RunAsync(BenchArguments arguments, CancellationToken cancellationToken)
     {
         var at = TimeProvider.System.GetUtcNow();
-        await using var fleet = await ServerFleet.StartAsync(arguments.Scenarios);
-        var results = await new Bench(fleet, arguments.Rounds, Console.Out).RunAsync(arguments.Scenarios, cancellationToken);
-        await fleet.Logs.CheckAsync(arguments.Scenarios[^1], requests: 0);
-        var files = new ResultFiles(await MachineFacts.ReadAsync(), results, fleet.Logs.Checked, at);
+        var scenarios = arguments.Scenarios;
+        if (!PeerServer.IsInstalled && scenarios.Any(s => s.BesidePeer))
+        {
+            await Console.Error.WriteLineAsync("The peer's package is not there (npm could not fetch it, or there is no Node): its row is left out.");
+            scenarios = [.. scenarios.Where(s => !s.BesidePeer)];
+        }
+
+        await using var fleet = await ServerFleet.StartAsync(scenarios);
+        var results = await new Bench(fleet, arguments.Rounds, Console.Out).RunAsync(scenarios, cancellationToken);
+        await fleet.Logs.CheckAsync(scenarios[^1], requests: 0);
+        var files = new ResultFiles(await MachineFacts.ReadAsync(), results, fleet.Large, fleet.Logs.Checked, at);
         await Console.Out.WriteLineAsync($"\n{files.Markdown()}");
         if (arguments.Writes)
         {

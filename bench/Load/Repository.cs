@@ -7,6 +7,9 @@ internal static class Repository
 
     public static string ResultsFolder => Path.Combine(Root, "bench", "Load", "results");
 
+    /// <summary>Where the peer's package is fetched to.</summary>
+    public static string PeerFolder => Path.Combine(Root, "artifacts", "bench", "peer");
+
     /// <summary>The gateway, built beside us in the same configuration.</summary>
     public static string GatewayAssembly
     {

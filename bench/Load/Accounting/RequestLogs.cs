@@ -14,7 +14,7 @@ internal sealed class RequestLogs(string database)
     private const string Sql = """
         SELECT rowid, provider_id, request_id,
           ok = 1 AND status = 200 AND attempts = 1 AND requested_model = $model AND upstream_model = $upstream AND stream = $stream
-          AND input_tokens = $input AND output_tokens = $output AND tokens_estimated = 0 AND bytes_in = $bytes AND bytes_out > 0
+          AND input_tokens = $input AND output_tokens = $output AND tokens_estimated = 0 AND bytes_in IN ($bytes, $first) AND bytes_out > 0
         FROM request_logs WHERE rowid > $after ORDER BY rowid
         """;
 
@@ -58,6 +58,7 @@ internal sealed class RequestLogs(string database)
         command.Parameters.AddWithValue("$input", scenario.PromptTokens);
         command.Parameters.AddWithValue("$output", scenario.Chunks);
         command.Parameters.AddWithValue("$bytes", scenario.RequestBytes);
+        command.Parameters.AddWithValue("$first", scenario.FirstRequestBytes ?? scenario.RequestBytes);
         await using var reader = await command.ExecuteReaderAsync();
         int rows = 0, wrong = 0, twice = 0;
         var providers = new Dictionary<string, int>();

@@ -8,18 +8,21 @@ namespace AIHigress.Load.Client;
 internal sealed class ClientConnection : IDisposable
 {
     private readonly Socket _socket;
-    private readonly byte[] _request;
+    private readonly RequestBytes _bytes;
     private readonly byte[] _buffer;
     private readonly ResponseReader _reader = new();
+    private byte[] _request = [];
     private int _sent;
+    private int _events;
+    private long _heard;
     private bool _isBusy;
 
     /// <param name="server">Connected to at once.</param>
-    /// <param name="request">The bytes of every request.</param>
+    /// <param name="request">The bytes of its requests.</param>
     /// <param name="buffer">For reading; shared by all connections of the one thread that drives them.</param>
-    public ClientConnection(IPEndPoint server, byte[] request, byte[] buffer)
+    public ClientConnection(IPEndPoint server, RequestBytes request, byte[] buffer)
     {
-        _request = request;
+        _bytes = request;
         _buffer = buffer;
         _socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _socket.Connect(server);
@@ -38,7 +41,8 @@ internal sealed class ClientConnection : IDisposable
     public void Start(long countedFrom)
     {
         _reader.Reset();
-        (Started, _sent, _isBusy) = (countedFrom, 0, true);
+        _request = _bytes.Next();
+        (Started, _sent, _isBusy, _events, _heard) = (countedFrom, 0, true, 0, 0);
         Send();
     }
 
@@ -58,7 +62,8 @@ internal sealed class ClientConnection : IDisposable
     }
 
     /// <summary>Reads what is there; true when the response is complete.</summary>
-    public bool Receive()
+    /// <param name="gaps">Told of every read that brought an event.</param>
+    public bool Receive(GapCounts gaps)
     {
         var read = _socket.Receive(_buffer, SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock)
@@ -73,6 +78,13 @@ internal sealed class ClientConnection : IDisposable
         }
 
         _isBusy = !_reader.Read(_buffer.AsSpan(0, read));
+        if (_reader.Events > _events)
+        {
+            var now = System.Diagnostics.Stopwatch.GetTimestamp();
+            gaps.Add(_heard, now);
+            (_events, _heard) = (_reader.Events, now);
+        }
+
         return !_isBusy;
     }
 

@@ -16,6 +16,7 @@ internal sealed class LoadClient : IDisposable
     private readonly PollEntry[] _entries;
     private readonly Queue<int> _idle;
     private readonly TimeSpan[] _latencies;
+    private readonly GapCounts _gaps = new();
     private int _started;
     private int _done;
     private long _events;
@@ -27,15 +28,14 @@ internal sealed class LoadClient : IDisposable
         _plan = plan;
         _latencies = new TimeSpan[plan.Requests];
         var buffer = new byte[256 * 1024];
-        var requests = servers.Select(server => plan.RequestFor(server, apiKey)).ToArray();
         _connections = [.. Enumerable.Range(0, plan.Connections).Select(i =>
-            new ClientConnection(servers[i % servers.Count], requests[i % servers.Count], buffer))];
+            new ClientConnection(servers[i % servers.Count], plan.RequestFor(i, servers[i % servers.Count], apiKey), buffer))];
         _entries = [.. _connections.Select(c => new PollEntry { Descriptor = c.Descriptor, Wanted = PollEntry.Readable })];
         _idle = new Queue<int>(Enumerable.Range(0, plan.Connections));
     }
 
     /// <summary>Runs the plan to its end on the calling thread; connections are spread over <paramref name="servers"/>.</summary>
-    /// <exception cref="InvalidDataException">An answer that is not 200, not HTTP, or has another number of events.</exception>
+    /// <exception cref="InvalidDataException">An answer that is not what the plan wants, or not HTTP.</exception>
     /// <exception cref="TimeoutException">Nothing came for too long.</exception>
     public static LoadResult Run(LoadPlan plan, IReadOnlyList<IPEndPoint> servers, string apiKey, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ internal sealed class LoadClient : IDisposable
 
         var elapsed = Stopwatch.GetElapsedTime(_begin);
         Array.Sort(_latencies);
-        return new LoadResult(_done, _events, _bytes, elapsed, _latencies);
+        return new LoadResult(_done, _events, _bytes, elapsed, _latencies, _gaps);
     }
 
     /// <summary>Starts every request whose time has come; how long until the next is due.</summary>
@@ -107,7 +107,7 @@ internal sealed class LoadClient : IDisposable
             }
 
             // Errors and hang-ups are found by reading, too.
-            if ((found & ~PollEntry.Writable) != 0 && _connections[i].Receive())
+            if ((found & ~PollEntry.Writable) != 0 && _connections[i].Receive(_gaps))
             {
                 Finish(i);
             }
@@ -128,10 +128,10 @@ internal sealed class LoadClient : IDisposable
     {
         var connection = _connections[index];
         var response = connection.Response;
-        if (response.Status != 200 || response.Events != _plan.Events)
+        if (!_plan.IsRight(response.Status, response.Events))
         {
             throw new InvalidDataException(
-                $"Answer {_done + 1} has status {response.Status} and {response.Events} events instead of 200 and {_plan.Events}: {response.Excerpt}");
+                $"Answer {_done + 1} has status {response.Status} and {response.Events} events instead of {(_plan.UnknownKeys ? "a refusal" : $"200 and {_plan.Events}")}: {response.Excerpt}");
         }
 
         _latencies[_done++] = connection.Took(Stopwatch.GetTimestamp());

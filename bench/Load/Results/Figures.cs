@@ -9,7 +9,10 @@ namespace AIHigress.Load.Results;
 /// <param name="P99Ms">All but one in a hundred.</param>
 /// <param name="AnswerBytes">Mean size of an answer's body.</param>
 /// <param name="ClientCpuMicroseconds">What the load client itself used per unit.</param>
-internal sealed record RoundFigures(double CpuMicroseconds, double PerSecond, double P50Ms, double P99Ms, double AnswerBytes, double ClientCpuMicroseconds);
+/// <param name="GapP99Ms">Of streams: between two reads that brought events, all but one in a hundred.</param>
+/// <param name="EventsPerRead">Of streams: 1 when each event comes by itself.</param>
+internal sealed record RoundFigures(
+    double CpuMicroseconds, double PerSecond, double P50Ms, double P99Ms, double AnswerBytes, double ClientCpuMicroseconds, double GapP99Ms, double EventsPerRead);
 
 /// <summary>A target's rounds; each figure is the median of them.</summary>
 internal sealed record TargetResult(string Name, IReadOnlyList<RoundFigures> Rounds)

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AIHigress.Load.Targets;
 
 namespace AIHigress.Load.Results;
 
 /// <summary>Writes a run's figures for people (Markdown) and for comparison (JSON).</summary>
-internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioResult> results, long checkedRows, DateTimeOffset at)
+internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioResult> results, LargeFigures? large, long checkedRows, DateTimeOffset at)
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -14,7 +15,7 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly IReadOnlyList<Goal> _goals = Goals.Of(results);
+    private readonly IReadOnlyList<Goal> _goals = Goals.Of(results, large);
 
     public async Task WriteAsync(string folder)
     {
@@ -41,6 +42,17 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
             AppendScenario(text, result);
         }
 
+        if (large is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+                ## {large.Tables.Models} logical models of ten upstreams, {large.Tables.Providers} providers, {large.Tables.Keys} API keys
+
+                Ready {large.StartSeconds:0.0} s after its start, with {large.MemoryMib:0} MiB resident; a plan with ten candidates takes {large.PlanMicroseconds:0.0} µs (median), {large.PlanP99Microseconds:0.0} µs (99th percentile).
+
+
+                """);
+        }
+
         text.Append("## Goals\n\n| measure | found | goal | |\n|---|---|---|---|\n");
         foreach (var goal in _goals)
         {
@@ -56,11 +68,11 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
         text.Append(CultureInfo.InvariantCulture, $"""
             ## {Title(result)}
 
-            | target | CPU µs per {scenario.Unit} | range | ÷ YARP | requests/s | ÷ YARP | p50 ms | p99 ms |
-            |---|---|---|---|---|---|---|---|
+            | target | CPU µs per {scenario.Unit} | range | ÷ YARP | requests/s | ÷ YARP | p50 ms | p99 ms | gap p99 ms |
+            |---|---|---|---|---|---|---|---|---|
 
             """);
-        var alone = result.Targets.Count == 1;
+        var alone = result.Targets.All(t => t.Name != "yarp");
         foreach (var target in result.Targets)
         {
             var isProxy = target.Name != "direct";
@@ -69,7 +81,8 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
                 ? string.Create(CultureInfo.InvariantCulture, $"| {target.Median(r => r.CpuMicroseconds):0.0} | {target.Lowest(r => r.CpuMicroseconds):0.0}–{target.Highest(r => r.CpuMicroseconds):0.0} | {(alone ? "–" : result.Ratio(target.Name, "yarp", r => r.CpuMicroseconds).ToString("0.00", CultureInfo.InvariantCulture))} ")
                 : "| – | – | – ");
             text.Append(CultureInfo.InvariantCulture, $"| {target.Median(r => r.PerSecond):0} | {(alone ? "–" : result.Ratio(target.Name, "yarp", r => r.PerSecond).ToString("0.00", CultureInfo.InvariantCulture))} ");
-            text.Append(CultureInfo.InvariantCulture, $"| {target.Median(r => r.P50Ms):0.00} | {target.Median(r => r.P99Ms):0.00} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {target.Median(r => r.P50Ms):0.00} | {target.Median(r => r.P99Ms):0.00} ");
+            text.Append(scenario.Stream ? string.Create(CultureInfo.InvariantCulture, $"| {target.Median(r => r.GapP99Ms):0.0} |\n") : "| – |\n");
         }
 
         if (alone)
@@ -88,7 +101,10 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
         var answer = result.Of("gateway").Median(r => r.AnswerBytes);
         var load = scenario.PerSecond is { } rate ? $"{rate} requests/s" : $"{scenario.Connections} connections";
         var protocol = scenario.Converted ? "Messages client over Chat providers, stream" : "Chat stream";
-        var kind = scenario.Stream ? $"{protocol}, {scenario.Chunks} chunks {scenario.ChunkDelayMs} ms apart" : "Chat, not streamed";
+        var kind = scenario.UnknownKeys ? "Chat, refused for a key that nobody knows, another each time"
+            : scenario.BesidePeer ? "Chat, not streamed, beside the npm package @portkey-ai/gateway"
+            : scenario.LargeTables ? "Chat, not streamed, beside a gateway with large tables"
+            : scenario.Stream ? $"{protocol}, {scenario.Chunks} chunks {scenario.ChunkDelayMs} ms apart" : "Chat, not streamed";
         return string.Create(CultureInfo.InvariantCulture, $"{kind}, {scenario.RequestBytes} bytes in, {answer:0} bytes out, {load}, {scenario.Requests} requests per round");
     }
 
@@ -99,6 +115,7 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
             machine,
             CheckedRows = checkedRows,
             Goals = _goals,
+            LargeTables = large,
             Scenarios = results.Select(r => new
             {
                 r.Scenario.Name,
@@ -107,7 +124,7 @@ internal sealed class ResultFiles(MachineFacts machine, IReadOnlyList<ScenarioRe
                 r.Scenario.PerSecond,
                 r.Scenario.Chunks,
                 r.Scenario.RequestBytes,
-                Targets = r.Targets.Select(t => new { t.Name, CpuMicroseconds = t.Median(x => x.CpuMicroseconds), PerSecond = t.Median(x => x.PerSecond), t.Rounds }),
+                Targets = r.Targets.Select(t => new { t.Name, CpuMicroseconds = t.Median(x => x.CpuMicroseconds), PerSecond = t.Median(x => x.PerSecond), GapP99Ms = t.Median(x => x.GapP99Ms), t.Rounds }),
             }),
         },
         JsonOptions);

@@ -41,6 +41,21 @@ internal sealed record Scenario
     /// <summary>The client speaks Anthropic's Messages, the providers Chat: only the gateway can do that.</summary>
     public bool Converted { get; init; }
 
+    /// <summary>Size of the first connection's requests, if another.</summary>
+    public int? FirstRequestBytes { get; init; }
+
+    /// <summary>Every request has a key that nobody knows.</summary>
+    public bool UnknownKeys { get; init; }
+
+    /// <summary>Run on the gateway and on a peer product only.</summary>
+    public bool BesidePeer { get; init; }
+
+    /// <summary>Run on the gateway and on one with large tables.</summary>
+    public bool LargeTables { get; init; }
+
+    /// <summary>Only the gateway can serve it.</summary>
+    public bool GatewayOnly => Converted || UnknownKeys;
+
     public string Path => Converted ? "/v1/messages" : "/v1/chat/completions";
 
     /// <summary>What the providers report as used, so that the request log can be held to it.</summary>
@@ -62,10 +77,15 @@ internal sealed record Scenario
         CompletionTokens = Chunks,
     };
 
-    public LoadPlan Plan(int requests) => new(Connections, requests, Path, Body(), PerSecond, Events);
+    public LoadPlan Plan(int requests, IReadOnlyList<string> headers) => new(Connections, requests, Path, Body(RequestBytes), PerSecond, UnknownKeys ? 0 : Events)
+    {
+        FirstBody = FirstRequestBytes is { } size ? Body(size) : null,
+        Headers = headers,
+        UnknownKeys = UnknownKeys,
+    };
 
-    /// <summary>A request of exactly <see cref="RequestBytes"/> bytes.</summary>
-    private byte[] Body()
+    /// <summary>A request of exactly so many bytes.</summary>
+    private byte[] Body(int size)
     {
         const string mark = "%";
         var json = Converted
@@ -76,7 +96,7 @@ internal sealed record Scenario
             {"model":"{{Model}}","messages":[{"role":"system","content":"You answer briefly."},{"role":"user","content":"{{mark}}"}],"temperature":0.2,"stream":{{(Stream ? "true" : "false")}}}
             """;
         const string words = "Tell me what a proxy does with a request. ";
-        var room = RequestBytes - json.Length + mark.Length;
+        var room = size - json.Length + mark.Length;
         var text = string.Concat(Enumerable.Repeat(words, (room / words.Length) + 1))[..room];
         return Encoding.ASCII.GetBytes(json.Replace(mark, text, StringComparison.Ordinal));
     }

@@ -12,6 +12,9 @@ internal sealed class ServerFleet : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("aihigress-bench-");
     private readonly List<ServerProcess> _servers = [];
+    private GatewayTarget _gateway = null!;
+    private GatewayTarget? _large;
+    private PeerServer? _peer;
 
     private ServerFleet()
     {
@@ -22,7 +25,14 @@ internal sealed class ServerFleet : IAsyncDisposable
     public IReadOnlyList<Target> Targets { get; private set; } = [];
 
     /// <summary>Those that can serve a scenario's requests.</summary>
-    public IReadOnlyList<Target> TargetsOf(Scenario scenario) => scenario.Converted ? [.. Targets.OfType<GatewayTarget>()] : Targets;
+    public IReadOnlyList<Target> TargetsOf(Scenario scenario) =>
+        scenario.GatewayOnly ? [_gateway]
+        : scenario.BesidePeer ? [_gateway, _peer!]
+        : scenario.LargeTables ? [_gateway, _large!]
+        : Targets;
+
+    /// <summary>What the gateway with large tables showed at its start.</summary>
+    public LargeFigures? Large { get; private set; }
 
     public static async Task<ServerFleet> StartAsync(IReadOnlyList<Scenario> scenarios)
     {
@@ -60,7 +70,19 @@ internal sealed class ServerFleet : IAsyncDisposable
         var gateway = new GatewayServer(FolderFor("gateway"));
         var server = Keep(await gateway.StartAsync(providers, scenarios));
         Logs = new RequestLogs(gateway.Database);
-        Targets = [new DirectTarget(providers), new ServerTarget(nginx), new ServerTarget(yarp), new GatewayTarget(server, Logs)];
+        _gateway = new GatewayTarget(server, Logs);
+        Targets = [new DirectTarget(providers), new ServerTarget(nginx), new ServerTarget(yarp), _gateway];
+        if (scenarios.Any(s => s.BesidePeer))
+        {
+            _peer = new PeerServer(Keep(await PeerServer.StartAsync(FolderFor("peer"))), providers[0]);
+        }
+
+        if (scenarios.FirstOrDefault(s => s.LargeTables) is { } scenario)
+        {
+            var large = new LargeGateway(FolderFor("large"), LargeTables.Full);
+            _large = new GatewayTarget(Keep(await large.StartAsync(providers, scenario, CancellationToken.None)), large.Logs);
+            Large = large.Figures;
+        }
     }
 
     private async Task<ServerProcess> StartProviderAsync(string name, IReadOnlyList<Scenario> scenarios)

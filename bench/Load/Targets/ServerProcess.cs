@@ -11,7 +11,7 @@ namespace AIHigress.Load.Targets;
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -34,6 +34,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>CPU time of the process and its children so far.</summary>
     public TimeSpan Cpu => ProcessCpu.Read(_process.Id);
+
+    /// <summary>Memory that it has in RAM now.</summary>
+    public double ResidentMib
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024.0;
+        }
+    }
 
     /// <summary>A loopback address that was free a moment ago.</summary>
     public static IPEndPoint FreeAddress()

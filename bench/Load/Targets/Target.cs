@@ -11,6 +11,9 @@ internal abstract class Target
     /// <summary>The client's connections are spread over these.</summary>
     public abstract IReadOnlyList<IPEndPoint> Addresses { get; }
 
+    /// <summary>Headers that it wants besides the usual ones.</summary>
+    public virtual IReadOnlyList<string> Headers => [];
+
     /// <summary>CPU time of its processes so far.</summary>
     public abstract TimeSpan Cpu { get; }
 
