@@ -19,6 +19,10 @@ public sealed class RoutingGateway() : UpstreamGateway(TestDatabase.Sqlite)
 
     internal static readonly object UsualPolicy = new { ttft_norm_ms = 400, exploration = new { samples = 8 } };
 
+    private readonly SharedDice _dice = new();
+    private DateTimeOffset _signedInAt;
+    private Api? _admin;
+
     /// <summary>What each provider costs, 0…1.</summary>
     public Dictionary<string, double> Costs { get; } = [];
 
@@ -33,8 +37,20 @@ public sealed class RoutingGateway() : UpstreamGateway(TestDatabase.Sqlite)
         Traffic = new PacedTraffic(Upstream, Clock, CreateClient(), await NewKeyAsync(await AdminAsync()));
     }
 
-    /// <summary>Signed in now: the clock runs away from tokens.</summary>
-    internal async Task<Api> AdminAsync() => (await SignInAsAdministratorAsync()).Api;
+    /// <summary>From here on chance is what it was in the last run, whatever ran before.</summary>
+    public void RestartChance() => _dice.Restart();
+
+    /// <summary>Signed in anew when the clock has run away from the token.</summary>
+    internal async Task<Api> AdminAsync()
+    {
+        if (_admin is null || Clock.GetUtcNow() - _signedInAt > TimeSpan.FromMinutes(5))
+        {
+            _signedInAt = Clock.GetUtcNow();
+            _admin = (await SignInAsAdministratorAsync()).Api;
+        }
+
+        return _admin;
+    }
 
     internal static async Task<string> NewKeyAsync(Api user) =>
         (await user.PostAsync("/api/v1/api-keys", new { name = NewName("key") })).Text("token");
@@ -64,7 +80,7 @@ public sealed class RoutingGateway() : UpstreamGateway(TestDatabase.Sqlite)
         base.ConfigureWebHost(builder);
         builder.ConfigureTestServices(services =>
         {
-            services.AddSingleton<Random>(new SharedDice(20261124));
+            services.AddSingleton<Random>(_dice);
             services.AddSingleton<ICostBook>(new CostBook(Costs));
         });
     }
@@ -75,15 +91,24 @@ public sealed class RoutingGateway() : UpstreamGateway(TestDatabase.Sqlite)
     }
 
     /// <summary>Seeded, and safe to ask from several threads.</summary>
-    private sealed class SharedDice(int seed) : Random(seed)
+    private sealed class SharedDice : Random
     {
         private readonly Lock _lock = new();
+        private Random _inner = new(20261124);
+
+        public void Restart()
+        {
+            lock (_lock)
+            {
+                _inner = new Random(20261124);
+            }
+        }
 
         public override double NextDouble()
         {
             lock (_lock)
             {
-                return base.NextDouble();
+                return _inner.NextDouble();
             }
         }
     }
