@@ -49,6 +49,11 @@ internal sealed class AnswerDelivery(
         NoteSeals(log, stream.Tap.Seals);
         log.BytesOut = parts.BytesBefore + end.Bytes;
         recorder.CountMissing(log, stream.Tap.Text);
+        if (end.Failure is null && log.Usage?.Output is > 0 and var tokens && log.ElapsedMs - parts.Attempt.StartMs - parts.Attempt.TtftMs is > 0 and var spokenMs)
+        {
+            parts.Attempt.Candidate.State.Measured.AddSpeed(tokens * 1000d / spokenMs);
+        }
+
         recorder.AddDelivered(log, parts.TextBefore);
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
 
