@@ -27,6 +27,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();
         services.AddSingleton(_ => new CandidateOrder(Random.Shared));
+        services.AddSingleton<IRouteBudget, FreeOfCharge>();
         services.AddSingleton<CandidateFilter>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();

@@ -1,4 +1,6 @@
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
@@ -17,6 +19,12 @@ internal sealed record RoutePlan(
 {
     /// <summary>Provider keys that are not to be used: the request belongs to another one.</summary>
     public IReadOnlyList<Guid> ClosedKeys { get; init; } = [];
+
+    /// <summary>The other logical models that were asked after the first, in order.</summary>
+    public IReadOnlyList<FallbackStep> Fallbacks { get; init; } = [];
+
+    /// <summary>What decided the first candidate instead of the strategy, one of <see cref="Routing.Stickiness"/>; null: nothing did.</summary>
+    public string? Stickiness { get; init; }
 
     /// <summary>The plan in one line for the usage record: strategy, candidates with scores, exclusions with reasons.</summary>
     public string Digest()
@@ -50,11 +58,38 @@ internal sealed class Candidate(string logicalModel, UpstreamRoute upstream, Ups
     public Score Score { get; set; }
 
     /// <summary>Tried although its circuit is open, because only circuits left nothing else.</summary>
-    public bool IgnoresCircuit { get; init; }
+    public bool IgnoresCircuit { get; set; }
+
+    /// <summary>The circuit when the plan was made.</summary>
+    public CircuitPhase Circuit { get; init; }
+
+    /// <summary>The provider's health when the plan was made.</summary>
+    public ProviderHealth Health { get; init; }
+
+    /// <summary>Requests that it was serving when the plan was made.</summary>
+    public int InFlight { get; init; }
 }
 
 /// <summary>An upstream that is not a candidate, and the filter that took it out.</summary>
-internal readonly record struct Exclusion(string LogicalModel, UpstreamRoute Upstream, string Reason);
+/// <param name="LogicalModel">The model that was asked for, or the fallback.</param>
+/// <param name="Upstream">What was left out.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+internal readonly record struct Exclusion(string LogicalModel, UpstreamRoute Upstream, string Reason)
+{
+    /// <summary>With <see cref="Reasons.LacksCapability"/>.</summary>
+    public RequestNeeds Missing { get; init; }
+
+    /// <summary>With <see cref="Reasons.ContextTooShort"/>.</summary>
+    public long PromptTokens { get; init; }
+
+    /// <summary>With <see cref="Reasons.Unsupported"/>: the fields that would be lost.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>Until it can be used again, if that is known.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    public string Text => Reasons.Text(this);
+}
 
 /// <summary>The terms of data-plane.md §3, already weighted: Total = Weight − Latency − Error − Cost − Penalty.</summary>
 internal readonly record struct Score(double Weight, double Latency, double Error, double Cost, double Penalty)

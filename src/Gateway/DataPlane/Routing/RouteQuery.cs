@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
@@ -10,7 +11,25 @@ namespace AIHigress.Gateway.DataPlane.Routing;
 internal sealed record RouteQuery(ApiCaller Caller, string Model, RequestChoices Choices)
 {
     /// <summary>What is asked, for the filters that look at it; null: anything.</summary>
-    public InboundCall? Call { get; init; }
+    public InboundCall? Call
+    {
+        get;
+        init
+        {
+            field = value;
+            if (value is not null)
+            {
+                Needs = value.Needs;
+                PromptTokens = value.EstimatedPromptTokens;
+            }
+        }
+    }
+
+    /// <summary>What the request asks of a model besides text.</summary>
+    public RequestNeeds Needs { get; init; }
+
+    /// <summary>About how long the prompt is; 0: not known.</summary>
+    public long PromptTokens { get; init; }
 
     /// <summary>The upstream (<see cref="Features.Models.UpstreamRoute.Key"/>) that the session is bound to: first while it is a candidate.</summary>
     public string? BoundUpstream { get; init; }

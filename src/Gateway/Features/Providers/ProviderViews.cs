@@ -25,6 +25,8 @@ public sealed record ProviderView
     public string? StatusBy { get; init; }
     public string? StatusReason { get; init; }
     public DateTimeOffset? StatusSince { get; init; }
+    public required ReviewStatus ReviewStatus { get; init; }
+    public int? LimitQps { get; init; }
     public Guid? OwnerId { get; init; }
     public required bool Mine { get; init; }
     public string? ManagedBy { get; init; }
@@ -64,6 +66,8 @@ public sealed record ProviderView
             Visibility = provider.Visibility,
             OperationStatus = provider.OperationStatus,
             StatusSince = provider.StatusSince,
+            ReviewStatus = provider.ReviewStatus,
+            LimitQps = provider.LimitQps,
             Mine = ProviderAccess.IsOwner(user, provider),
             ManagedBy = provider.ManagedBy,
             ModelCount = modelCount,

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Providers.Hosts;
 using AIHigress.Gateway.Features.Providers.Keys;
 
@@ -16,6 +17,7 @@ internal static class ProvidersFeature
         services.AddSingleton<ProviderSecrets>();
         services.AddSingleton<ProviderRouteFactory>();
         services.AddSingleton<KeyFactory>();
+        services.AddSingleton<ProviderHealthBoard>();
         services.AddScoped<ProviderList>();
         services.AddScoped<ProviderQuota>();
         services.AddScoped<ProviderCreation>();
