@@ -15,9 +15,9 @@ internal static class ProvidersFeature
         services.AddSingleton<INameResolver, SystemNameResolver>();
         services.AddSingleton<UpstreamHosts>();
         services.AddSingleton<ProviderSecrets>();
+        services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<ProviderRouteFactory>();
         services.AddSingleton<KeyFactory>();
-        services.AddSingleton<ProviderHealthBoard>();
         services.AddScoped<ProviderList>();
         services.AddScoped<ProviderQuota>();
         services.AddScoped<ProviderCreation>();
