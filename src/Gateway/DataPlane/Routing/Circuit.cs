@@ -29,6 +29,27 @@ internal sealed class Circuit(TimeProvider time)
     /// <summary>When it opened, as a timestamp; 0 when it is closed.</summary>
     public long OpenedAt => Volatile.Read(ref _state).OpenedAt;
 
+    /// <summary>How long ago it opened; null when it is closed.</summary>
+    public TimeSpan? OpenFor => Volatile.Read(ref _state) is { Phase: not CircuitPhase.Closed } state ? time.GetElapsedTime(state.OpenedAt) : null;
+
+    /// <summary>Until a trial may pass; zero when it is closed or one may pass now.</summary>
+    public TimeSpan Left =>
+        Volatile.Read(ref _state) is { Phase: not CircuitPhase.Closed } state && time.GetTimestamp() is var now && now < state.Until
+            ? time.GetElapsedTime(now, state.Until) : TimeSpan.Zero;
+
+    /// <summary>Failures counted towards opening.</summary>
+    public int Failures => Volatile.Read(ref _state).Failures.Length;
+
+    /// <summary>Scrubbed text of the last counted failure; null once it works again.</summary>
+    public string? LastError => null;
+
+    /// <summary>Closes it and forgets everything: an operator's word.</summary>
+    public void Reset()
+    {
+        Volatile.Write(ref _rate, new RateCounter(time.GetTimestamp()));
+        Volatile.Write(ref _state, Closed);
+    }
+
     /// <summary>Whether a request may be planned on it: closed, or half-open with no trial under way.</summary>
     public bool MayPass => Phase is CircuitPhase.Closed or CircuitPhase.HalfOpen;
 

@@ -25,6 +25,19 @@ internal sealed class KeyState(TimeProvider time)
         }
     }
 
+    /// <summary>Failures in a row.</summary>
+    public int Fails => Volatile.Read(ref _fails);
+
+    /// <summary>Scrubbed text of the last failure; null once it works again.</summary>
+    public string? LastError => null;
+
+    /// <summary>Ends its rest and forgets its failures: an operator's word.</summary>
+    public void Reset()
+    {
+        Volatile.Write(ref _fails, 0);
+        Volatile.Write(ref _restsUntil, 0);
+    }
+
     public bool TryEnter(int? limit)
     {
         if (Interlocked.Increment(ref _inFlight) > (limit ?? int.MaxValue))
