@@ -10,12 +10,6 @@ namespace AIHigress.Wire;
 /// </summary>
 public static class BodyHeadScanner
 {
-    // Places in Names.
-    private const int Messages = 7;
-    private const int Input = 8;
-    private const int Tools = 11;
-    private const int Contents = 13;
-
     private static readonly byte[][] Names =
     [
         "model"u8.ToArray(), "stream"u8.ToArray(), "store"u8.ToArray(), "background"u8.ToArray(), "previous_response_id"u8.ToArray(),
@@ -24,6 +18,10 @@ public static class BodyHeadScanner
         "messages"u8.ToArray(), "input"u8.ToArray(), "instructions"u8.ToArray(), "system"u8.ToArray(), "tools"u8.ToArray(), "tool_choice"u8.ToArray(),
         "contents"u8.ToArray(), "systeminstruction"u8.ToArray(), "system_instruction"u8.ToArray(),
     ];
+
+    private static readonly int Tools = PlaceOf("tools"u8);
+
+    private static readonly int[] Turns = [PlaceOf("messages"u8), PlaceOf("input"u8), PlaceOf("contents"u8)];
 
     /// <summary>Scans a whole body. Throws <see cref="WireFormatException"/> with code <c>invalid_json</c> or <c>invalid_request</c>, nothing else.</summary>
     /// <param name="body">The request.</param>
@@ -116,7 +114,7 @@ public static class BodyHeadScanner
         }
 
         reader.Read();
-        if (field is Messages or Input or Contents)
+        if (field >= 0 && Turns.Contains(field))
         {
             content.ReadTurns(ref reader);
             return RequestNeeds.None;
@@ -153,6 +151,8 @@ public static class BodyHeadScanner
         var place = JsonMembers.ValueSpanOf(ref reader);
         return head with { Model = JsonMembers.ReadString(ref reader, "model", "a string"), ModelValue = place };
     }
+
+    private static int PlaceOf(ReadOnlySpan<byte> name) => Find(name).Field;
 
     private static (int Field, bool Exact) Find(ReadOnlySpan<byte> key)
     {

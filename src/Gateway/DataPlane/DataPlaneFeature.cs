@@ -8,6 +8,7 @@ using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane;
@@ -26,13 +27,18 @@ internal static class DataPlaneFeature
         services.AddSingleton(s => new MediaFetcher(s.GetRequiredService<UpstreamTransports>().Media, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();
-        services.AddSingleton(_ => new CandidateOrder(Random.Shared));
+        services.AddSingleton(Random.Shared);
+        services.AddSingleton<CandidateOrder>();
         services.AddSingleton<IRouteBudget, FreeOfCharge>();
         services.AddSingleton<CandidateFilter>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();
         services.AddSingleton<KeyPool>();
         services.AddSingleton<SealMakers>();
+        services.AddSingleton<RoutingBoard>();
+        services.AddSingleton<IRoutingBoard>(s => s.GetRequiredService<RoutingBoard>());
+        services.AddHostedService(s => s.GetRequiredService<RoutingBoard>());
+        services.AddSingleton<ISessionBindings, NoSessionBindings>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<AttemptLoop>();

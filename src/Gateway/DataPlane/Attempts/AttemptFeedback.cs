@@ -39,6 +39,7 @@ internal sealed class AttemptFeedback(IOptionsMonitor<DataPlaneOptions> options)
         }
         else if (failure.Kind == FailureKind.Auth)
         {
+            candidate.State.Measured.AddFailure(fatal: true);
             lease.State?.Refused();
         }
     }

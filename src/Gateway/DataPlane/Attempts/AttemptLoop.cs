@@ -100,6 +100,7 @@ internal sealed class AttemptLoop(
         else
         {
             AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
+            attempt.Candidate.State.Measured.AddPlain(log.ElapsedMs - attempt.StartMs);
             log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
         }
     }

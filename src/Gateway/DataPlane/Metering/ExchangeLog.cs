@@ -116,7 +116,7 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
             BytesIn = Call?.Length ?? 0,
             BytesOut = BytesOut,
             Attempts = _attempts,
-            Plan = Plan?.Digest(),
+            Plan = Plan is { } plan ? PlanViews.Of(plan, PlanViews.MostInTrace) : null,
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
         };
     }

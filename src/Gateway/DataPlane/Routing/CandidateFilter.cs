@@ -23,7 +23,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
             }
 
             found.AnyVisible = true;
-            var left = StandingReason(route.Id, upstream) ?? FitReason(route.Id, upstream, query, found) ?? WishReason(route.Id, upstream, query.Choices, found);
+            var left = StandingReason(route.Id, upstream) ?? FitReason(route.Id, upstream, query, found) ?? WishReason(route.Id, upstream, query, found);
             if (left is { } exclusion)
             {
                 found.Exclude(exclusion);
@@ -113,9 +113,14 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
         return call.Choices.Strict && losses.Dropped.Count > 0 ? losses.Dropped : null;
     }
 
-    private static Exclusion? WishReason(string model, UpstreamRoute upstream, RequestChoices choices, FilterResult found)
+    private static Exclusion? WishReason(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found)
     {
-        var id = upstream.Provider.Id;
+        var (id, choices) = (upstream.Provider.Id, query.Choices);
+        if (query.Region is { } region && upstream.Provider.Region != region)
+        {
+            return new Exclusion(model, upstream, Reasons.OtherRegion);
+        }
+
         if ((choices.Only.Count == 0 || Has(choices.Only, id)) && (choices.Exclude.Count == 0 || !Has(choices.Exclude, id)))
         {
             return null;
@@ -143,7 +148,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
     {
         var state = board.Of(upstream);
         var standing = health.Of(upstream.Provider.Id);
-        var candidate = new Candidate(model, upstream, state) { Health = standing, Circuit = state.Circuit.Phase, InFlight = state.InFlight };
+        var candidate = new Candidate(model, upstream, state) { Health = standing, Circuit = state.Circuit.Phase, InFlight = state.InFlight, Samples = state.Measured.Samples };
         var shut = Shut(candidate);
         if (keys.Availability(upstream.Provider) is { Usable: false } busy)
         {

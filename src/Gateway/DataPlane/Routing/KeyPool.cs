@@ -61,6 +61,9 @@ internal sealed class KeyPool(UpstreamBoard board)
     /// <summary>The key an attempt would get now; for explaining only.</summary>
     public ProviderKeyRoute? Preview(ProviderRoute provider) => Choose(provider.Keys, []);
 
+    /// <summary>Keys that could be used now; for explaining only.</summary>
+    public int Usable(ProviderRoute provider) => provider.Keys.Count(k => WaitFor(k) == TimeSpan.Zero);
+
     private static bool Enter(ProviderRoute provider, ProviderState state)
     {
         if (!state.TryEnter(provider.MaxConcurrency))

@@ -20,6 +20,7 @@ internal static class Reasons
     public const string SealedElsewhere = "sealed_elsewhere";
     public const string Unsupported = "unsupported";
     public const string ExcludedByHeader = "excluded_by_header";
+    public const string OtherRegion = "other_region";
     public const string HealthDown = "health_down";
     public const string CircuitOpen = "circuit_open";
     public const string CircuitOnTrial = "circuit_on_trial";
@@ -49,6 +50,7 @@ internal static class Reasons
         SealedElsewhere => "The request carries encrypted thoughts that only another provider can read.",
         Unsupported => $"The provider's protocol can't carry {string.Join(", ", exclusion.Fields ?? [])}.",
         ExcludedByHeader => "The request's wishes (X-Route-Providers, X-Route-Exclude) leave it out.",
+        OtherRegion => $"The provider is in {exclusion.Upstream.Provider.Region ?? "no named region"}, and another region was asked for.",
         HealthDown => "Probes and traffic show that the provider is down.",
         CircuitOpen => "The circuit is open after repeated failures.",
         CircuitOnTrial => "The circuit is half-open, and another request is trying it at the moment.",

@@ -25,25 +25,6 @@ internal sealed record RoutePlan(
 
     /// <summary>What decided the first candidate instead of the strategy, one of <see cref="Routing.Stickiness"/>; null: nothing did.</summary>
     public string? Stickiness { get; init; }
-
-    /// <summary>The plan in one line for the usage record: strategy, candidates with scores, exclusions with reasons.</summary>
-    public string Digest()
-    {
-        var text = new System.Text.StringBuilder(StrategyNames.Of(Strategy), 96);
-        foreach (var candidate in Candidates)
-        {
-            text.Append(';').Append(candidate.Upstream.Provider.Id).Append('/').Append(candidate.Upstream.Model);
-            text.Append('=').Append(Math.Round(candidate.Score.Total, 3));
-        }
-
-        foreach (var exclusion in Exclusions)
-        {
-            text.Append(";-").Append(exclusion.Upstream.Provider.Id).Append('/').Append(exclusion.Upstream.Model);
-            text.Append('=').Append(exclusion.Reason);
-        }
-
-        return text.ToString();
-    }
 }
 
 /// <summary>An upstream that passed every filter for this request.</summary>
@@ -57,6 +38,15 @@ internal sealed class Candidate(string logicalModel, UpstreamRoute upstream, Ups
 
     public Score Score { get; set; }
 
+    /// <summary>The place that prompt affinity gives it; the highest is tried first.</summary>
+    public double Rank { get; set; }
+
+    /// <summary>How sure the latency is that its score is made of, 0…1.</summary>
+    public double LatencyKnown { get; set; }
+
+    /// <summary>How sure the error rate is that its score is made of, 0…1.</summary>
+    public double ErrorsKnown { get; set; }
+
     /// <summary>Tried although its circuit is open, because only circuits left nothing else.</summary>
     public bool IgnoresCircuit { get; set; }
 
@@ -68,6 +58,12 @@ internal sealed class Candidate(string logicalModel, UpstreamRoute upstream, Ups
 
     /// <summary>Requests that it was serving when the plan was made.</summary>
     public int InFlight { get; init; }
+
+    /// <summary>What had been measured of it when the plan was made.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>The weight that traffic has made of the given one, in parts of it; null when the strategy does not look at it.</summary>
+    public double? DynamicWeight { get; set; }
 }
 
 /// <summary>An upstream that is not a candidate, and the filter that took it out.</summary>
@@ -92,7 +88,12 @@ internal readonly record struct Exclusion(string LogicalModel, UpstreamRoute Ups
 }
 
 /// <summary>The terms of data-plane.md §3, already weighted: Total = Weight − Latency − Error − Cost − Penalty.</summary>
-internal readonly record struct Score(double Weight, double Latency, double Error, double Cost, double Penalty)
+/// <param name="Weight">Of the strategies that have no terms, what they go by: a load, a draw.</param>
+/// <param name="Latency">Of streams the time to first token, of plain answers the duration.</param>
+/// <param name="Error">The error rate.</param>
+/// <param name="Cost">Null while nothing is known of the price; then it counts as 0.</param>
+/// <param name="Penalty">A degraded provider, a circuit on trial.</param>
+internal readonly record struct Score(double Weight, double Latency, double Error, double? Cost, double Penalty)
 {
-    public double Total => Weight - Latency - Error - Cost - Penalty;
+    public double Total => Weight - Latency - Error - (Cost ?? 0) - Penalty;
 }

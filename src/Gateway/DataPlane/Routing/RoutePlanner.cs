@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing.Affinity;
 using AIHigress.Gateway.Features.Models;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
@@ -32,10 +33,11 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
             return Refused(null, choices, GatewayError.ModelNotFound(model)) with { Exclusions = found.Exclusions };
         }
 
-        var strategy = choices.Strategy ?? route.Strategy ?? RoutingStrategy.Balanced;
-        order.Sort(found.Candidates, 0, strategy);
+        var strategy = choices.Strategy ?? route.Strategy ?? order.Default;
+        var prefix = PrefixOf(route, query);
+        order.Sort(found.Candidates, 0, strategy, query.Stream, prefix);
         var fallbacks = route.Fallbacks.Count == 0 ? [] : AddFallbacks(table, route, query, strategy, found);
-        var stickiness = Stick(query, found.Candidates);
+        var stickiness = Stick(query, found.Candidates) ?? (prefix is null ? null : Stickiness.Prefix);
         if (found.Candidates.Count == 0 && found.FirstShut is { } shut)
         {
             // Our own guess never refuses a request: what has been shut longest is tried anyway.
@@ -62,7 +64,7 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
             {
                 var first = found.Candidates.Count;
                 filter.Apply(fallback!, query, found);
-                order.Sort(found.Candidates, first, query.Choices.Strategy ?? fallback!.Strategy ?? strategy);
+                order.Sort(found.Candidates, first, query.Choices.Strategy ?? fallback!.Strategy ?? strategy, query.Stream, PrefixOf(fallback!, query));
             }
         }
 
@@ -111,6 +113,11 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         }
     }
 
-    private static RoutePlan Refused(LogicalRoute? route, RequestChoices choices, GatewayError error) =>
-        new(route, choices.Strategy ?? route?.Strategy ?? RoutingStrategy.Balanced, [], [], error);
+    // Without a request's bytes nothing is known of its beginning.
+    private static ulong? PrefixOf(LogicalRoute route, RouteQuery query) =>
+        route.Affinity == PromptAffinity.Prefix && route.Upstreams.Count > 1 && query is { IsSample: false, Call: { } call }
+            ? PromptPrefix.DigestOf(call, query.Caller.UserId ?? query.Caller.KeyId) : null;
+
+    private RoutePlan Refused(LogicalRoute? route, RequestChoices choices, GatewayError error) =>
+        new(route, choices.Strategy ?? route?.Strategy ?? order.Default, [], [], error);
 }

@@ -21,6 +21,7 @@ internal sealed record RouteQuery(ApiCaller Caller, string Model, RequestChoices
             {
                 Needs = value.Needs;
                 PromptTokens = value.EstimatedPromptTokens;
+                Stream = value.Stream;
             }
         }
     }
@@ -30,6 +31,15 @@ internal sealed record RouteQuery(ApiCaller Caller, string Model, RequestChoices
 
     /// <summary>About how long the prompt is; 0: not known.</summary>
     public long PromptTokens { get; init; }
+
+    /// <summary>The call stands for one of which only the kind is known: its bytes say nothing.</summary>
+    public bool IsSample { get; init; }
+
+    /// <summary>Only providers of this region; null: anywhere.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The answer is wanted as a stream: the usual case.</summary>
+    public bool Stream { get; init; } = true;
 
     /// <summary>The upstream (<see cref="Features.Models.UpstreamRoute.Key"/>) that the session is bound to: first while it is a candidate.</summary>
     public string? BoundUpstream { get; init; }

@@ -95,6 +95,12 @@ internal sealed class UpstreamBoard(TimeProvider time, RoutingPolicies? policies
         return found;
     }
 
+    /// <summary>As <see cref="Of(UpstreamRoute)"/>, but null for one that was never planned.</summary>
+    public UpstreamState? Find(UpstreamRoute route) => route.State as UpstreamState ?? _upstreams.GetValueOrDefault(route.Key);
+
+    /// <summary>Null for one that was never looked at.</summary>
+    public KeyState? Find(ProviderKeyRoute route) => route.State as KeyState ?? _keys.GetValueOrDefault(route.Id);
+
     public ProviderState Provider(string id) =>
         _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static (_, t) => new ProviderState(t), time);
 

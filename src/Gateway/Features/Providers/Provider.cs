@@ -11,6 +11,9 @@ public sealed class Provider
     public required string Name { get; set; }
     public string? Description { get; set; }
     public string[] Tags { get; set; } = [];
+
+    /// <summary>Where it is, in its owner's words; decisions can ask for one region only.</summary>
+    public string? Region { get; set; }
     public string Kind { get; set; } = ProviderKinds.OpenAI;
     public required string BaseUrl { get; set; }
     public Dictionary<string, string> Paths { get; set; } = [];

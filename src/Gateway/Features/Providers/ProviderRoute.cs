@@ -8,6 +8,7 @@ public sealed class ProviderRoute
 {
     public required string Id { get; init; }
     public required string Kind { get; init; }
+    public string? Region { get; init; }
 
     /// <summary>Absolute, without a trailing slash; endpoints are appended (architecture.md §5).</summary>
     public required Uri BaseUrl { get; init; }

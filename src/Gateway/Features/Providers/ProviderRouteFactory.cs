@@ -13,6 +13,7 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
     {
         Id = provider.Id,
         Kind = provider.Kind,
+        Region = provider.Region,
         BaseUrl = BaseUrl.Stored(provider.BaseUrl),
         Paths = provider.Paths.ToFrozenDictionary(StringComparer.Ordinal),
         AuthStyle = provider.AuthStyle,

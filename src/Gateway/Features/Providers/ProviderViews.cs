@@ -19,6 +19,7 @@ public sealed record ProviderView
     public required string Name { get; init; }
     public string? Description { get; init; }
     public required string[] Tags { get; init; }
+    public string? Region { get; init; }
     public required string Kind { get; init; }
     public required ProviderVisibility Visibility { get; init; }
     public required OperationStatus OperationStatus { get; init; }
@@ -62,6 +63,7 @@ public sealed record ProviderView
             Name = provider.Name,
             Description = provider.Description,
             Tags = provider.Tags,
+            Region = provider.Region,
             Kind = provider.Kind,
             Visibility = provider.Visibility,
             OperationStatus = provider.OperationStatus,
