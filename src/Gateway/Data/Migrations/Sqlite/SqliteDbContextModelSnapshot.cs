@@ -466,10 +466,30 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None")
+                        .HasColumnName("affinity");
+
                     b.PrimitiveCollection<string>("Aliases")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("aliases");
+
+                    b.Property<string>("BanditReward")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Success")
+                        .HasColumnName("bandit_reward");
+
+                    b.Property<bool>("Continuation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("continuation");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -492,6 +512,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("fallbacks");
 
+                    b.Property<string>("HedgeAfter")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hedge_after");
+
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("idle_timeout_ms");
@@ -499,6 +524,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
+
+                    b.Property<double?>("MinCharsPerSecond")
+                        .HasColumnType("REAL")
+                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("TEXT")
@@ -628,6 +657,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<int?>("LimitQps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_qps");
+
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
@@ -665,10 +698,22 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("query");
 
+                    b.Property<string>("Region")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
+
                     b.PrimitiveCollection<string>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("retryable_status_codes");
+
+                    b.Property<string>("ReviewStatus")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Approved")
+                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("TEXT")
@@ -871,6 +916,27 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("ProviderId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1246,6 +1312,21 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
