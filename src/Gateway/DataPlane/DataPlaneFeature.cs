@@ -6,6 +6,8 @@ using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Explaining;
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Live;

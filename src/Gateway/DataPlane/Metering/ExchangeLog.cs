@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
@@ -8,8 +9,11 @@ using AIHigress.Gateway.Features.Providers.Health;
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>The filters of data-plane.md §3, in their order. Each that takes an upstream out leaves its own reason.</summary>
-internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProviderHealthBoard health, IRouteBudget budget)
+internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProviderHealthBoard? health = null, IRouteBudget? budget = null)
 {
+    private readonly ProviderHealthBoard _health = health ?? new ProviderHealthBoard();
+    private readonly IRouteBudget _budget = budget ?? new FreeOfCharge();
+
     public void Apply(LogicalRoute route, RouteQuery query, FilterResult found)
     {
         var upstreams = route.Upstreams;
@@ -147,7 +151,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
     private void Weigh(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found)
     {
         var state = board.Of(upstream);
-        var standing = health.Of(upstream.Provider.Id);
+        var standing = _health.Of(upstream.Provider.Id);
         var candidate = new Candidate(model, upstream, state) { Health = standing, Circuit = state.Circuit.Phase, InFlight = state.InFlight, Samples = state.Measured.Samples };
         var shut = Shut(candidate);
         if (keys.Availability(upstream.Provider) is { Usable: false } busy)
@@ -158,7 +162,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
             return;
         }
 
-        if (!budget.Affords(query, upstream))
+        if (!_budget.Affords(query, upstream))
         {
             found.Exclude(new Exclusion(model, upstream, shut ?? Reasons.OverBudget));
             return;

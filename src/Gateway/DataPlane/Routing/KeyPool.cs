@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane.Routing;

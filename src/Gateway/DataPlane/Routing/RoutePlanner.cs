@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing.Affinity;
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
 
 namespace AIHigress.Gateway.DataPlane.Routing;

@@ -1,6 +1,6 @@
 using AIHigress.Gateway.Features.Models;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Filters;
 
 /// <summary>Says whether the caller can pay for a request at an upstream; asked last, of those that pass everything else.</summary>
 internal interface IRouteBudget

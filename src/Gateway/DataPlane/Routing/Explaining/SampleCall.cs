@@ -4,7 +4,7 @@ using AIHigress.Gateway.Features.Models;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Explaining;
 
 /// <summary>A small request that needs what a question says, so that the planner's filters see the same as with a real one.</summary>
 internal static class SampleCall

@@ -1,6 +1,6 @@
 using AIHigress.Wire;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Filters;
 
 /// <summary>Why an upstream is no candidate: a stable code for each filter of data-plane.md §3, and a sentence for people.</summary>
 internal static class Reasons

@@ -6,7 +6,7 @@ using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Hosting.Redis;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Explaining;
 
 /// <summary>Shows the moving state of routing to people, and takes their word that something works again. Nothing here is on the way of a request.</summary>
 internal sealed class RoutingBoard(RouteTables routes, UpstreamBoard board, KeyPool keys, ProviderHealthBoard health, RedisLink redis, TimeProvider time)

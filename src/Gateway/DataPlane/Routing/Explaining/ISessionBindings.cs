@@ -1,6 +1,6 @@
 using AIHigress.Gateway.Features.Identity;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Explaining;
 
 /// <summary>Which upstream a session is bound to; for explaining only, so that looking neither makes nor prolongs a binding.</summary>
 internal interface ISessionBindings

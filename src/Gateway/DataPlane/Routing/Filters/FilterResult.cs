@@ -1,6 +1,6 @@
 using AIHigress.Gateway.Features.Providers.Health;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Filters;
 
 /// <summary>What the filters left, over a logical model and its fallbacks.</summary>
 internal sealed class FilterResult

@@ -2,7 +2,7 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Usage;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Explaining;
 
 /// <summary>Runs the planner without sending anything; what it says is what the next request would get.</summary>
 internal sealed class RouteDecider(RoutePlanner planner, RouteTables routes, KeyPool keys, ISessionBindings sessions, TimeProvider time) : IRouteDecider

@@ -1,8 +1,9 @@
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Usage;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Explaining;
 
 /// <summary>Puts a plan into the form in which people see it: one way for what happened and for what would happen.</summary>
 internal static class PlanViews
