@@ -65,9 +65,10 @@ public sealed class CandidateOrderTests
 
         _order.Sort([good, failing, slow], 0, RoutingStrategy.Balanced);
 
-        Assert.Equal(1 - (0.3 * 100 / 4000), good.Score.Total, 6);
-        Assert.Equal(0.7, failing.Score.Total, 6);
-        Assert.Equal(0.7, slow.Score.Total, 6);
+        Assert.Equal((0.3 * 100 / 4000, 0d), (good.Score.Latency, good.Score.Error));
+        Assert.Equal((0.3, 0d), (slow.Score.Latency, slow.Score.Error));
+        Assert.Equal((0.3 * ((100d / 4000) + 1) / 2, 0.3), (failing.Score.Latency, failing.Score.Error));
+        Assert.True(good.Score.Total > slow.Score.Total && slow.Score.Total > failing.Score.Total);
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class CandidateOrderTests
 
         var firsts = FirstPicks(RoutingStrategy.Balanced, busy, idle);
 
-        Assert.Equal(1, firsts["idle"]);
+        Assert.InRange(firsts["busy"], 0.015, 0.025);
     }
 
     [Fact]
