@@ -26,4 +26,10 @@ public sealed record BodyHead
 
     /// <summary>Upper limit for generated tokens, whatever its protocol calls it at the top level; null when absent.</summary>
     public long? MaxTokens { get; init; }
+
+    /// <summary>What it asks of a model besides text.</summary>
+    public RequestNeeds Needs { get; init; }
+
+    /// <summary>Bytes of the body without embedded files, for a rough prompt size.</summary>
+    public long TextBytes { get; init; }
 }

@@ -14,10 +14,14 @@ public static class BodyHeadScanner
     [
         "model"u8.ToArray(), "stream"u8.ToArray(), "store"u8.ToArray(), "background"u8.ToArray(), "previous_response_id"u8.ToArray(),
         "max_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(),
-        // Not read, but a second one could change what was understood.
+        // Nothing is kept of them, but a second one could change what was understood.
         "messages"u8.ToArray(), "input"u8.ToArray(), "instructions"u8.ToArray(), "system"u8.ToArray(), "tools"u8.ToArray(), "tool_choice"u8.ToArray(),
         "contents"u8.ToArray(), "systeminstruction"u8.ToArray(), "system_instruction"u8.ToArray(),
     ];
+
+    private static readonly int Tools = PlaceOf("tools"u8);
+
+    private static readonly int[] Turns = [PlaceOf("messages"u8), PlaceOf("input"u8), PlaceOf("contents"u8)];
 
     /// <summary>Scans a whole body. Throws <see cref="WireFormatException"/> with code <c>invalid_json</c> or <c>invalid_request</c>, nothing else.</summary>
     /// <param name="body">The request.</param>
@@ -50,17 +54,19 @@ public static class BodyHeadScanner
 
         var head = new BodyHead();
         var seen = 0u;
+        var content = new ContentScan();
+        var needs = RequestNeeds.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            head = ReadMember(ref reader, head, ref seen);
+            head = ReadMember(ref reader, head, ref seen, ref content, ref needs);
         }
 
         // One more step, so that anything but white space after the object is refused.
         reader.Read();
-        return head;
+        return head with { Needs = needs | content.Needs, TextBytes = body.Length - content.MediaBytes };
     }
 
-    private static BodyHead ReadMember(ref JsonBodyReader reader, BodyHead head, ref uint seen)
+    private static BodyHead ReadMember(ref JsonBodyReader reader, BodyHead head, ref uint seen, ref ContentScan content, ref RequestNeeds needs)
     {
         Span<byte> scratch = stackalloc byte[JsonKeys.ScratchBytes];
         var key = JsonText.Key(reader.ValueSpan, reader.ValueIsEscaped, scratch);
@@ -77,12 +83,7 @@ public static class BodyHeadScanner
 
         if (field is < 0 or > 6 || !exact)
         {
-            if (!reader.TryStepOverText(out _))
-            {
-                reader.Read();
-                reader.Skip();
-            }
-
+            needs |= ReadUnkept(ref reader, exact ? field : -1, ref content);
             return head;
         }
 
@@ -99,6 +100,47 @@ public static class BodyHeadScanner
         };
     }
 
+    /// <summary>Members of which nothing is kept but what they ask of a model.</summary>
+    private static RequestNeeds ReadUnkept(ref JsonBodyReader reader, int field, ref ContentScan content)
+    {
+        if (field < 0 && OptionScan.IsOption(ref reader))
+        {
+            return OptionScan.Read(ref reader);
+        }
+
+        if (reader.TryStepOverText(out _))
+        {
+            return RequestNeeds.None;
+        }
+
+        reader.Read();
+        if (field >= 0 && Turns.Contains(field))
+        {
+            content.ReadTurns(ref reader);
+            return RequestNeeds.None;
+        }
+
+        if (field == Tools && reader.TokenType == JsonTokenType.StartArray)
+        {
+            return ReadTools(ref reader);
+        }
+
+        reader.Skip();
+        return RequestNeeds.None;
+    }
+
+    private static RequestNeeds ReadTools(ref JsonBodyReader reader)
+    {
+        var needs = RequestNeeds.None;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            needs = RequestNeeds.Tools;
+            reader.Skip();
+        }
+
+        return needs;
+    }
+
     private static BodyHead ReadModel(ref JsonBodyReader reader, BodyHead head)
     {
         if (reader.TokenType == JsonTokenType.Null)
@@ -109,6 +151,8 @@ public static class BodyHeadScanner
         var place = JsonMembers.ValueSpanOf(ref reader);
         return head with { Model = JsonMembers.ReadString(ref reader, "model", "a string"), ModelValue = place };
     }
+
+    private static int PlaceOf(ReadOnlySpan<byte> name) => Find(name).Field;
 
     private static (int Field, bool Exact) Find(ReadOnlySpan<byte> key)
     {

@@ -23,6 +23,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<Provider> Providers => Set<Provider>();
     public DbSet<ProviderKey> ProviderKeys => Set<ProviderKey>();
+    public DbSet<ProviderShare> ProviderShares => Set<ProviderShare>();
     public DbSet<ProviderModel> ProviderModels => Set<ProviderModel>();
     public DbSet<LogicalModel> LogicalModels => Set<LogicalModel>();
     public DbSet<ModelName> ModelNames => Set<ModelName>();
@@ -52,6 +53,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new ApiKeyConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderKeyConfiguration());
+        modelBuilder.ApplyConfiguration(new ProviderShareConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderModelConfiguration());
         modelBuilder.ApplyConfiguration(new LogicalModelConfiguration());
         modelBuilder.ApplyConfiguration(new ModelNameConfiguration());

@@ -6,8 +6,11 @@ using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Explaining;
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane;
@@ -28,11 +31,16 @@ internal static class DataPlaneFeature
         services.AddSingleton<ConcurrencyGate>();
         services.AddSingleton(Random.Shared);
         services.AddSingleton<CandidateOrder>();
+        services.AddSingleton<IRouteBudget, FreeOfCharge>();
         services.AddSingleton<CandidateFilter>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();
         services.AddSingleton<KeyPool>();
         services.AddSingleton<SealMakers>();
+        services.AddSingleton<RoutingBoard>();
+        services.AddSingleton<IRoutingBoard>(s => s.GetRequiredService<RoutingBoard>());
+        services.AddHostedService(s => s.GetRequiredService<RoutingBoard>());
+        services.AddSingleton<ISessionBindings, NoSessionBindings>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<AttemptLoop>();

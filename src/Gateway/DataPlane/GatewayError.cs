@@ -36,6 +36,19 @@ internal sealed record GatewayError(int Status, string Code, string Message)
         Param = fields.Count > 0 ? fields[0] : null,
     };
 
+    /// <summary>No upstream's context holds the prompt.</summary>
+    public static GatewayError PromptTooLong(int longest) => new(
+        400,
+        "unsupported_by_upstream",
+        $"The prompt is too long for every provider of this model: the longest context_length is {longest} tokens. Shorten it, or use a model with a longer context.")
+    {
+        Param = "context_length",
+    };
+
+    /// <summary>Every upstream would cost more than the caller has left.</summary>
+    public static GatewayError OverBudget() =>
+        new(402, "budget_exceeded", "The request would cost more than is left of the budget. Use a cheaper model, or ask for more.");
+
     public static GatewayError Invalid(string message, string? param = null) => new(400, "invalid_request", message) { Param = param };
 
     public static GatewayError ModelNotFound(string model) =>

@@ -54,8 +54,13 @@ public sealed record ChatRequestHead
     /// <summary>True when <c>response_format.type</c> is <c>json_schema</c>.</summary>
     public bool WantsJsonSchema { get; init; }
 
-    /// <summary>True when <c>reasoning_effort</c> or <c>reasoning</c> is present and not null.</summary>
+    /// <summary>True when <c>reasoning_effort</c> or <c>reasoning</c> is present, and neither null nor <c>"none"</c>.</summary>
     public bool WantsReasoning { get; init; }
+
+    /// <summary>What it asks of a model besides text.</summary>
+    public RequestNeeds Needs =>
+        (HasTools ? RequestNeeds.Tools : 0) | (HasImages ? RequestNeeds.Vision : 0) | (HasAudio ? RequestNeeds.Audio : 0)
+        | (WantsJsonSchema ? RequestNeeds.JsonSchema : 0) | (WantsReasoning ? RequestNeeds.Reasoning : 0);
 
     /// <summary>Number of answers asked for (<c>n</c>), at least 1.</summary>
     public int Choices { get; init; } = 1;

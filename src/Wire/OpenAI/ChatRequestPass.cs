@@ -144,7 +144,7 @@ internal ref struct ChatRequestPass(ReadOnlySpan<byte> body)
                 ReadMetadata();
                 break;
             default:
-                _wantsReasoning |= _reader.TokenType != JsonTokenType.Null;
+                _wantsReasoning |= _reader.TokenType != JsonTokenType.Null && !(_reader.TokenType == JsonTokenType.String && _reader.Is("none"u8));
                 _reader.Skip();
                 break;
         }

@@ -30,7 +30,12 @@ public abstract class UpstreamGateway(TestDatabase database) : IdentityGateway(d
         Upstream = await MockUpstreamHost.StartAsync(new MockUpstreamOptions { Models = _models, ApiKeys = ["sk-upstream-key-0001", "sk-upstream-key-0002"] });
         Settings["ALLOWED_PRIVATE_UPSTREAMS"] = "127.0.0.1";
         Settings["ALLOWED_UPSTREAM_PORTS"] = $"443,80,{Upstream.BaseAddress.Port}";
-        ReplaceServices = services => services.AddSingleton<INameResolver>(new Names());
+        var others = ReplaceServices;
+        ReplaceServices = services =>
+        {
+            services.AddSingleton<INameResolver>(new Names());
+            others?.Invoke(services);
+        };
         await base.InitializeAsync();
     }
 

@@ -45,6 +45,13 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
     /// <summary>Of any other request.</summary>
     public BodyHead? Head { get; init; }
 
+    /// <summary>What is asked of a model besides text; a count of tokens asks nothing of it.</summary>
+    public RequestNeeds Needs => Endpoint.Operation == Operation.Generate ? ChatHead?.Needs ?? Head?.Needs ?? RequestNeeds.None : RequestNeeds.None;
+
+    /// <summary>About how many tokens the prompt has: a quarter of its bytes, embedded files not counted. Rather too few than too many.</summary>
+    public long EstimatedPromptTokens =>
+        Endpoint.Operation != Operation.Generate ? 0 : (ChatHead is { } chat ? chat.TextBytes + chat.ToolsBytes : Head?.TextBytes ?? 0) / 4;
+
     /// <summary>A Gemini client without <c>alt=sse</c>: the stream is one JSON array.</summary>
     public bool AsArray { get; init; }
 

@@ -4,6 +4,7 @@ using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
@@ -131,7 +132,7 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
             BytesOut = BytesOut,
             // Of two that ran at once, the one that ended first was added first.
             Attempts = _attempts.Count > 1 ? [.. _attempts.OrderBy(a => a.StartMs)] : _attempts,
-            Plan = Plan?.Digest(),
+            Plan = Plan is { } plan ? PlanViews.Of(plan, PlanViews.MostInTrace) : null,
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
         };
     }

@@ -1,153 +1,188 @@
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Health;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
-/// <summary>The filters of data-plane.md §3, in order. A provider that the caller may not see leaves no trace at all.</summary>
-internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
+/// <summary>The filters of data-plane.md §3, in their order. Each that takes an upstream out leaves its own reason.</summary>
+internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProviderHealthBoard? health = null, IRouteBudget? budget = null)
 {
-    public void Apply(LogicalRoute route, ApiCaller caller, RequestChoices choices, InboundCall? call, FilterResult found)
+    private readonly ProviderHealthBoard _health = health ?? new ProviderHealthBoard();
+    private readonly IRouteBudget _budget = budget ?? new FreeOfCharge();
+
+    public void Apply(LogicalRoute route, RouteQuery query, FilterResult found)
     {
-        foreach (var upstream in route.Upstreams)
+        var upstreams = route.Upstreams;
+        for (var i = 0; i < upstreams.Count; i++)
         {
-            if (!upstream.Provider.IsVisibleTo(caller) || upstream.Provider.OperationStatus == OperationStatus.Offline)
+            var upstream = upstreams[i];
+            if (Sight(upstream.Provider, query.Caller) is { } hidden)
             {
+                found.Exclude(new Exclusion(route.Id, upstream, hidden));
                 continue;
             }
 
             found.AnyVisible = true;
-            var state = board.Upstream(upstream.Key);
-            if (Reason(upstream, state, choices, call, found) is { } reason)
+            var left = StandingReason(route.Id, upstream) ?? FitReason(route.Id, upstream, query, found) ?? WishReason(route.Id, upstream, query, found);
+            if (left is { } exclusion)
             {
-                found.Exclusions.Add(new Exclusion(route.Id, upstream, reason));
-                if (reason == "circuit_open")
-                {
-                    found.AddOpened(new Candidate(route.Id, upstream, state) { IgnoresCircuit = true });
-                }
+                found.Exclude(exclusion);
+                continue;
             }
-            else
-            {
-                found.Candidates.Add(new Candidate(route.Id, upstream, state));
-            }
+
+            Weigh(route.Id, upstream, query, found);
         }
     }
 
-    private string? Reason(UpstreamRoute upstream, UpstreamState state, RequestChoices choices, InboundCall? call, FilterResult found)
+    /// <summary>Providers that the caller may not know of.</summary>
+    private static string? Sight(ProviderRoute provider, ApiCaller caller)
     {
-        var provider = upstream.Provider;
-        if (!upstream.Enabled)
+        if (!provider.IsOpenTo(caller.UserId))
         {
-            return "upstream_disabled";
+            return provider.Visibility == ProviderVisibility.Shared ? Reasons.NotShared : Reasons.Private;
         }
 
-        if (provider.OperationStatus != OperationStatus.Active)
+        if (provider.OperationStatus == OperationStatus.Offline)
         {
-            return "provider_paused";
+            return Reasons.Offline;
         }
 
-        if (call?.SealedBy is { } maker && maker != provider.Id && UpstreamAdapters.Of(provider).TakesBytes(call))
+        if (!provider.IsApproved)
         {
-            return "sealed_elsewhere";
+            return Reasons.NotApproved;
         }
 
-        if (call is not null && IsLost(call, provider, found))
+        return caller.MayUseProvider(provider.Id) ? null : Reasons.NotAllowedForKey;
+    }
+
+    /// <summary>What people switched off.</summary>
+    private static Exclusion? StandingReason(string model, UpstreamRoute upstream)
+    {
+        if (upstream.Provider.OperationStatus != OperationStatus.Active)
         {
-            return "unsupported";
+            return new Exclusion(model, upstream, Reasons.Paused);
         }
 
-        if ((choices.Only.Count > 0 && !choices.Only.Contains(provider.Id)) || choices.Exclude.Contains(provider.Id))
+        return upstream.Enabled ? null : new Exclusion(model, upstream, upstream.WhyOff ?? Reasons.Disabled);
+    }
+
+    /// <summary>What the request needs and this upstream has not; unknown abilities may be asked for anything.</summary>
+    private static Exclusion? FitReason(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found)
+    {
+        found.Fit++;
+        if (upstream.Abilities is { } abilities && (query.Needs & ~abilities) is var missing and not 0)
         {
-            found.AnyExcludedByHeader = true;
-            return "excluded_by_header";
+            found.AddUnsupported(Reasons.List(missing));
+            return new Exclusion(model, upstream, Reasons.LacksCapability) { Missing = missing };
         }
 
-        if (keys.Availability(provider) is { Usable: false } busy)
+        if (upstream.ContextLength is { } context && query.PromptTokens > context)
         {
-            found.AddRecovery(busy.Wait);
-            return busy.Reason;
+            found.AddTooLong(context);
+            return new Exclusion(model, upstream, Reasons.ContextTooShort) { PromptTokens = query.PromptTokens };
         }
 
-        return state.Circuit.MayPass ? null : "circuit_open";
+        if (query.Call is { } call)
+        {
+            if (call.SealedBy is { } maker && maker != upstream.Provider.Id && UpstreamAdapters.Of(upstream.Provider).TakesBytes(call))
+            {
+                found.Fit--;
+                return new Exclusion(model, upstream, Reasons.SealedElsewhere);
+            }
+
+            if (Lost(call, upstream.Provider) is { } fields)
+            {
+                found.AddUnsupported(fields);
+                return new Exclusion(model, upstream, Reasons.Unsupported) { Fields = fields };
+            }
+        }
+
+        found.Fitting++;
+        return null;
     }
 
     // Own protocol, own bytes: nothing is decoded, nothing can be lost.
-    private static bool IsLost(InboundCall call, ProviderRoute provider, FilterResult found)
+    private static IReadOnlyList<string>? Lost(InboundCall call, ProviderRoute provider)
     {
         var losses = call.LossesTo(UpstreamAdapters.Of(provider).Protocol);
-        if (losses.Refused.Count == 0 && (!call.Choices.Strict || losses.Dropped.Count == 0))
+        if (losses.Refused.Count > 0)
         {
-            return false;
+            return losses.Refused;
         }
 
-        found.AddUnsupported(losses.Refused.Count > 0 ? losses.Refused : losses.Dropped);
-        return true;
+        return call.Choices.Strict && losses.Dropped.Count > 0 ? losses.Dropped : null;
     }
-}
 
-/// <summary>What the filters left, over a logical model and its fallbacks.</summary>
-internal sealed class FilterResult
-{
-    public List<Candidate> Candidates { get; } = new(4);
-
-    public List<Exclusion> Exclusions { get; } = [];
-
-    public bool AnyVisible { get; set; }
-
-    public bool AnyExcludedByHeader { get; set; }
-
-    /// <summary>Of the candidates that only an open circuit keeps out, the one that opened first.</summary>
-    public Candidate? FirstOpened { get; private set; }
-
-    /// <summary>What some provider could not take: the shortest list.</summary>
-    private IReadOnlyList<string>? Unsupported { get; set; }
-
-    private TimeSpan? Recovery { get; set; }
-
-    public void AddUnsupported(IReadOnlyList<string> fields)
+    private static Exclusion? WishReason(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found)
     {
-        if (Unsupported is null || fields.Count < Unsupported.Count)
+        var (id, choices) = (upstream.Provider.Id, query.Choices);
+        if (query.Region is { } region && upstream.Provider.Region != region)
         {
-            Unsupported = fields;
+            return new Exclusion(model, upstream, Reasons.OtherRegion);
         }
+
+        if ((choices.Only.Count == 0 || Has(choices.Only, id)) && (choices.Exclude.Count == 0 || !Has(choices.Exclude, id)))
+        {
+            return null;
+        }
+
+        found.AnyExcludedByHeader = true;
+        return new Exclusion(model, upstream, Reasons.ExcludedByHeader);
     }
 
-    public void AddOpened(Candidate candidate)
+    private static bool Has(IReadOnlyList<string> ids, string id)
     {
-        if (FirstOpened is null || candidate.State.Circuit.OpenedAt < FirstOpened.State.Circuit.OpenedAt)
+        for (var i = 0; i < ids.Count; i++)
         {
-            FirstOpened = candidate;
+            if (ids[i] == id)
+            {
+                return true;
+            }
         }
+
+        return false;
     }
 
-    public void AddRecovery(TimeSpan? wait)
+    /// <summary>What changes by the moment: health, circuit, room, money.</summary>
+    private void Weigh(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found)
     {
-        if (wait is { } span && (Recovery is null || span < Recovery))
+        var state = board.Of(upstream);
+        var standing = _health.Of(upstream.Provider.Id);
+        var candidate = new Candidate(model, upstream, state) { Health = standing, Circuit = state.Circuit.Phase, InFlight = state.InFlight, Samples = state.Measured.Samples };
+        var shut = Shut(candidate);
+        if (keys.Availability(upstream.Provider) is { Usable: false } busy)
         {
-            Recovery = span;
+            // An open circuit is said first: waiting for a place would not help.
+            found.AddRecovery(busy.Wait);
+            found.Exclude(new Exclusion(model, upstream, shut ?? busy.Reason!) { Wait = shut is null ? busy.Wait : null });
+            return;
         }
+
+        if (!_budget.Affords(query, upstream))
+        {
+            found.Exclude(new Exclusion(model, upstream, shut ?? Reasons.OverBudget));
+            return;
+        }
+
+        if (shut is not null)
+        {
+            found.Exclude(new Exclusion(model, upstream, shut));
+            found.AddShut(candidate);
+            return;
+        }
+
+        found.Candidates.Add(candidate);
     }
 
-    /// <summary>What the client gets when nothing is left.</summary>
-    public GatewayError Refusal()
+    private static string? Shut(Candidate candidate) => candidate switch
     {
-        if (Unsupported is { } fields && Exclusions.TrueForAll(e => e.Reason is "unsupported" or "excluded_by_header" or "upstream_disabled"))
-        {
-            return GatewayError.Unsupported(fields);
-        }
-
-        if (Exclusions.Count > 0 && Exclusions.TrueForAll(e => e.Reason == "excluded_by_header"))
-        {
-            return GatewayError.Invalid("X-Route-Providers and X-Route-Exclude leave no provider for this model. Name others, or leave the headers out.");
-        }
-
-        if (Exclusions.Exists(e => e.Reason == "sealed_elsewhere"))
-        {
-            return GatewayError.SealedElsewhere(Recovery);
-        }
-
-        return GatewayError.NoProvider("No provider can take this request at the moment.", Recovery);
-    }
+        { Health: ProviderHealth.Down } => Reasons.HealthDown,
+        { Circuit: CircuitPhase.Open } => Reasons.CircuitOpen,
+        { Circuit: CircuitPhase.Trial } => Reasons.CircuitOnTrial,
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
@@ -8,15 +9,15 @@ internal sealed class KeyPool(UpstreamBoard board)
     /// <summary>Whether an attempt could get a key and a place now; takes nothing.</summary>
     public Availability Availability(ProviderRoute provider)
     {
-        var state = board.Provider(provider.Id);
+        var state = board.Of(provider);
         if (provider.MaxConcurrency is { } most && state.InFlight >= most)
         {
-            return new Availability("no_headroom", TimeSpan.FromSeconds(1));
+            return new Availability(Reasons.ProviderConcurrency, TimeSpan.FromSeconds(1));
         }
 
         if (provider.MaxQps is { } qps && state.Rate.WaitFor(qps) is { Ticks: > 0 } wait)
         {
-            return new Availability("no_headroom", wait);
+            return new Availability(Reasons.ProviderRate, wait);
         }
 
         if (provider.AuthStyle == ProviderAuthStyle.None)
@@ -24,13 +25,13 @@ internal sealed class KeyPool(UpstreamBoard board)
             return default;
         }
 
-        return provider.Keys.Count == 0 ? new Availability("no_keys", null) : KeyAvailability(provider.Keys);
+        return provider.Keys.Count == 0 ? new Availability(Reasons.NoKeys, null) : KeyAvailability(provider.Keys);
     }
 
     /// <summary>Takes a place at the provider and a key, none of <paramref name="used"/>, <paramref name="wanted"/> if it is free; null when none is.</summary>
     public KeyLease? TryTake(ProviderRoute provider, IReadOnlyList<Guid> used, Guid? wanted = null)
     {
-        var state = board.Provider(provider.Id);
+        var state = board.Of(provider);
         if (provider.AuthStyle == ProviderAuthStyle.None)
         {
             return Enter(provider, state) ? new KeyLease(state, null, null) : null;
@@ -41,7 +42,7 @@ internal sealed class KeyPool(UpstreamBoard board)
             return null;
         }
 
-        var keyState = board.Key(key.Id);
+        var keyState = board.Of(key);
         if (!keyState.TryEnter(key.MaxConcurrency))
         {
             state.Leave();
@@ -60,6 +61,9 @@ internal sealed class KeyPool(UpstreamBoard board)
 
     /// <summary>The key an attempt would get now; for explaining only.</summary>
     public ProviderKeyRoute? Preview(ProviderRoute provider) => Choose(provider.Keys, []);
+
+    /// <summary>Keys that could be used now; for explaining only.</summary>
+    public int Usable(ProviderRoute provider) => provider.Keys.Count(k => WaitFor(k) == TimeSpan.Zero);
 
     private static bool Enter(ProviderRoute provider, ProviderState state)
     {
@@ -80,9 +84,9 @@ internal sealed class KeyPool(UpstreamBoard board)
     private Availability KeyAvailability(IReadOnlyList<ProviderKeyRoute> keys)
     {
         TimeSpan? earliest = null;
-        foreach (var key in keys)
+        for (var i = 0; i < keys.Count; i++)
         {
-            var wait = WaitFor(key);
+            var wait = WaitFor(keys[i]);
             if (wait == TimeSpan.Zero)
             {
                 return default;
@@ -91,12 +95,12 @@ internal sealed class KeyPool(UpstreamBoard board)
             earliest = earliest is null || wait < earliest ? wait : earliest;
         }
 
-        return new Availability("keys_paused", earliest);
+        return new Availability(Reasons.KeysPaused, earliest);
     }
 
     private TimeSpan WaitFor(ProviderKeyRoute key)
     {
-        var state = board.Key(key.Id);
+        var state = board.Of(key);
         var rests = state.Rests;
         if (rests > TimeSpan.Zero)
         {
@@ -133,7 +137,7 @@ internal sealed class KeyPool(UpstreamBoard board)
 
             // An exponential draw ÷ weight picks idle keys in proportion to their weights; requests in flight add to it.
             var chance = -Math.Log(1 - Random.Shared.NextDouble());
-            var load = (board.Key(key.Id).InFlight + chance) / Math.Max(key.Weight, 1e-9);
+            var load = (board.Of(key).InFlight + chance) / Math.Max(key.Weight, 1e-9);
             if (load < bestLoad)
             {
                 (best, bestLoad) = (key, load);

@@ -1,4 +1,7 @@
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
@@ -18,27 +21,11 @@ internal sealed record RoutePlan(
     /// <summary>Provider keys that are not to be used: the request belongs to another one.</summary>
     public IReadOnlyList<Guid> ClosedKeys { get; init; } = [];
 
-    /// <summary>The prompt's beginning, not the strategy, put the candidates in order.</summary>
-    public bool IsByPrefix { get; init; }
+    /// <summary>The other logical models that were asked after the first, in order.</summary>
+    public IReadOnlyList<FallbackStep> Fallbacks { get; init; } = [];
 
-    /// <summary>The plan in one line for the usage record: strategy, candidates with scores, exclusions with reasons.</summary>
-    public string Digest()
-    {
-        var text = new System.Text.StringBuilder(StrategyNames.Of(Strategy), 96).Append(IsByPrefix ? "+prefix" : "");
-        foreach (var candidate in Candidates)
-        {
-            text.Append(';').Append(candidate.Upstream.Provider.Id).Append('/').Append(candidate.Upstream.Model);
-            text.Append('=').Append(Math.Round(candidate.Score.Total, 3));
-        }
-
-        foreach (var exclusion in Exclusions)
-        {
-            text.Append(";-").Append(exclusion.Upstream.Provider.Id).Append('/').Append(exclusion.Upstream.Model);
-            text.Append('=').Append(exclusion.Reason);
-        }
-
-        return text.ToString();
-    }
+    /// <summary>What decided the first candidate instead of the strategy, one of <see cref="Routing.Stickiness"/>; null: nothing did.</summary>
+    public string? Stickiness { get; init; }
 }
 
 /// <summary>An upstream that passed every filter for this request.</summary>
@@ -62,11 +49,44 @@ internal sealed class Candidate(string logicalModel, UpstreamRoute upstream, Ups
     public double ErrorsKnown { get; set; }
 
     /// <summary>Tried although its circuit is open, because only circuits left nothing else.</summary>
-    public bool IgnoresCircuit { get; init; }
+    public bool IgnoresCircuit { get; set; }
+
+    /// <summary>The circuit when the plan was made.</summary>
+    public CircuitPhase Circuit { get; init; }
+
+    /// <summary>The provider's health when the plan was made.</summary>
+    public ProviderHealth Health { get; init; }
+
+    /// <summary>Requests that it was serving when the plan was made.</summary>
+    public int InFlight { get; init; }
+
+    /// <summary>What had been measured of it when the plan was made.</summary>
+    public long Samples { get; init; }
+
+    /// <summary>The weight that traffic has made of the given one, in parts of it; null when the strategy does not look at it.</summary>
+    public double? DynamicWeight { get; set; }
 }
 
 /// <summary>An upstream that is not a candidate, and the filter that took it out.</summary>
-internal readonly record struct Exclusion(string LogicalModel, UpstreamRoute Upstream, string Reason);
+/// <param name="LogicalModel">The model that was asked for, or the fallback.</param>
+/// <param name="Upstream">What was left out.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+internal readonly record struct Exclusion(string LogicalModel, UpstreamRoute Upstream, string Reason)
+{
+    /// <summary>With <see cref="Reasons.LacksCapability"/>.</summary>
+    public RequestNeeds Missing { get; init; }
+
+    /// <summary>With <see cref="Reasons.ContextTooShort"/>.</summary>
+    public long PromptTokens { get; init; }
+
+    /// <summary>With <see cref="Reasons.Unsupported"/>: the fields that would be lost.</summary>
+    public IReadOnlyList<string>? Fields { get; init; }
+
+    /// <summary>Until it can be used again, if that is known.</summary>
+    public TimeSpan? Wait { get; init; }
+
+    public string Text => Reasons.Text(this);
+}
 
 /// <summary>The terms of data-plane.md §3, already weighted: Total = Weight − Latency − Error − Cost − Penalty.</summary>
 /// <param name="Weight">Of the strategies that have no terms, what they go by: a load, a draw.</param>

@@ -1,13 +1,13 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing.Affinity;
-using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>
 /// Stage 4: turns a model name into an ordered list of candidates. Filters first, each leaving a reason; then the
-/// strategy orders each logical model's upstreams; the logical model's fallbacks follow.
+/// strategy orders each logical model's upstreams; the logical model's fallbacks follow. Changes nothing: the same code explains.
 /// </summary>
 internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
 {
@@ -16,7 +16,6 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
     public RoutePlan Plan(RouteTable table, RouteQuery query)
     {
         var (caller, model, choices) = query;
-        var call = query.Call;
         var route = table.Resolve(model);
         if (route is null || !caller.MayUseModel(route.Id))
         {
@@ -29,53 +28,85 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         }
 
         var found = new FilterResult();
-        filter.Apply(route, caller, choices, call, found);
+        filter.Apply(route, query, found);
         if (!found.AnyVisible)
         {
-            return Refused(null, choices, GatewayError.ModelNotFound(model));
+            return Refused(null, choices, GatewayError.ModelNotFound(model)) with { Exclusions = found.Exclusions };
         }
 
         var strategy = choices.Strategy ?? route.Strategy ?? order.Default;
-        var prefix = PrefixOf(route, caller, call);
-        order.Sort(found.Candidates, 0, strategy, IsStream(call), prefix);
-        AddFallbacks(table, caller, route, choices, call, strategy, found);
-        if (query.BoundUpstream is { } bound)
+        var prefix = PrefixOf(route, query);
+        order.Sort(found.Candidates, 0, strategy, query.Stream, prefix);
+        var fallbacks = route.Fallbacks.Count == 0 ? [] : AddFallbacks(table, route, query, strategy, found);
+        var stickiness = Stick(query, found.Candidates) ?? (prefix is null ? null : Stickiness.Prefix);
+        if (found.Candidates.Count == 0 && found.FirstShut is { } shut)
         {
-            MoveToFront(found.Candidates, c => c.Upstream.Key == bound);
-        }
-
-        if (query.PreferredProvider is { } preferred)
-        {
-            MoveToFront(found.Candidates, c => c.Upstream.Provider.Id == preferred);
-        }
-
-        if (found.Candidates.Count == 0 && found.FirstOpened is { } opened)
-        {
-            // Our own guess never refuses a request: the circuit that opened first is tried anyway.
-            found.Candidates.Add(opened);
+            // Our own guess never refuses a request: what has been shut longest is tried anyway.
+            shut.IgnoresCircuit = true;
+            found.Candidates.Add(shut);
         }
 
         var error = found.Candidates.Count == 0 ? found.Refusal() : null;
-        return new RoutePlan(route, strategy, found.Candidates, found.Exclusions, error) { IsByPrefix = prefix is not null };
+        return new RoutePlan(route, strategy, found.Candidates, found.Exclusions, error) { Fallbacks = fallbacks, Stickiness = stickiness };
     }
 
-    private void AddFallbacks(
-        RouteTable table, ApiCaller caller, LogicalRoute route, RequestChoices choices, InboundCall? call, RoutingStrategy strategy, FilterResult found)
+    private FallbackStep[] AddFallbacks(RouteTable table, LogicalRoute route, RouteQuery query, RoutingStrategy strategy, FilterResult found)
     {
-        foreach (var name in route.Fallbacks)
+        var steps = new FallbackStep[route.Fallbacks.Count];
+        for (var i = 0; i < steps.Length; i++)
         {
-            if (table.Resolve(name) is { Enabled: true } fallback && caller.MayUseModel(fallback.Id))
+            var name = route.Fallbacks[i];
+            var fallback = table.Resolve(name);
+            var reason = fallback is null ? FallbackStep.Unknown
+                : !query.Caller.MayUseModel(fallback.Id) ? FallbackStep.NotAllowed
+                : !fallback.Enabled ? FallbackStep.Disabled : null;
+            steps[i] = new FallbackStep(name, reason);
+            if (reason is null)
             {
                 var first = found.Candidates.Count;
-                filter.Apply(fallback, caller, choices, call, found);
-                order.Sort(found.Candidates, first, choices.Strategy ?? fallback.Strategy ?? strategy, IsStream(call), PrefixOf(fallback, caller, call));
+                filter.Apply(fallback!, query, found);
+                order.Sort(found.Candidates, first, query.Choices.Strategy ?? fallback!.Strategy ?? strategy, query.Stream, PrefixOf(fallback!, query));
             }
         }
+
+        return steps;
     }
 
-    private static void MoveToFront(List<Candidate> candidates, Predicate<Candidate> isIt)
+    /// <summary>Moves who must or should answer to the front, and says why: the maker of what only it can read before the session's upstream.</summary>
+    private static string? Stick(RouteQuery query, List<Candidate> candidates)
     {
-        if (candidates.FindIndex(isIt) is var place and > 0)
+        string? why = null;
+        if (query.BoundUpstream is { } bound && Find(candidates, bound, provider: false) is var session and >= 0)
+        {
+            MoveToFront(candidates, session);
+            why = Stickiness.Session;
+        }
+
+        if (query.PreferredProvider is { } preferred && Find(candidates, preferred, provider: true) is var maker and >= 0)
+        {
+            MoveToFront(candidates, maker);
+            why = Stickiness.Maker;
+        }
+
+        return why;
+    }
+
+    private static int Find(List<Candidate> candidates, string name, bool provider)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if ((provider ? candidates[i].Upstream.Provider.Id : candidates[i].Upstream.Key) == name)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static void MoveToFront(List<Candidate> candidates, int place)
+    {
+        if (place > 0)
         {
             var first = candidates[place];
             candidates.RemoveAt(place);
@@ -83,11 +114,10 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         }
     }
 
-    // A decision without a request is about a stream: the usual case.
-    private static bool IsStream(InboundCall? call) => call?.Stream ?? true;
-
-    private static ulong? PrefixOf(LogicalRoute route, ApiCaller caller, InboundCall? call) =>
-        route.Affinity == PromptAffinity.Prefix && route.Upstreams.Count > 1 && call is not null ? PromptPrefix.DigestOf(call, caller.UserId ?? caller.KeyId) : null;
+    // Without a request's bytes nothing is known of its beginning.
+    private static ulong? PrefixOf(LogicalRoute route, RouteQuery query) =>
+        route.Affinity == PromptAffinity.Prefix && route.Upstreams.Count > 1 && query is { IsSample: false, Call: { } call }
+            ? PromptPrefix.DigestOf(call, query.Caller.UserId ?? query.Caller.KeyId) : null;
 
     private RoutePlan Refused(LogicalRoute? route, RequestChoices choices, GatewayError error) =>
         new(route, choices.Strategy ?? route?.Strategy ?? order.Default, [], [], error);

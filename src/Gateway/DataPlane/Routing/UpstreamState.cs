@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;
+using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
@@ -56,6 +57,49 @@ internal sealed class UpstreamBoard(TimeProvider time, RoutingPolicies? policies
 
     public UpstreamState Upstream(string key) =>
         _upstreams.TryGetValue(key, out var state) ? state : _upstreams.GetOrAdd(key, static (_, b) => b.NewUpstream(), this);
+
+    /// <summary>The state of a route's upstream; looked up by name once per route table.</summary>
+    public UpstreamState Of(UpstreamRoute route)
+    {
+        if (route.State is UpstreamState state)
+        {
+            return state;
+        }
+
+        var found = Upstream(route.Key);
+        route.State = found;
+        return found;
+    }
+
+    public ProviderState Of(ProviderRoute route)
+    {
+        if (route.State is ProviderState state)
+        {
+            return state;
+        }
+
+        var found = Provider(route.Id);
+        route.State = found;
+        return found;
+    }
+
+    public KeyState Of(ProviderKeyRoute route)
+    {
+        if (route.State is KeyState state)
+        {
+            return state;
+        }
+
+        var found = Key(route.Id);
+        route.State = found;
+        return found;
+    }
+
+    /// <summary>As <see cref="Of(UpstreamRoute)"/>, but null for one that was never planned.</summary>
+    public UpstreamState? Find(UpstreamRoute route) => route.State as UpstreamState ?? _upstreams.GetValueOrDefault(route.Key);
+
+    /// <summary>Null for one that was never looked at.</summary>
+    public KeyState? Find(ProviderKeyRoute route) => route.State as KeyState ?? _keys.GetValueOrDefault(route.Id);
 
     public ProviderState Provider(string id) =>
         _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static (_, t) => new ProviderState(t), time);

@@ -1,48 +1,42 @@
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Usage;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.Features.Models;
 
 /// <summary>Plans without sending; implemented by the data plane with the very code that plans real requests.</summary>
 public interface IRouteDecider
 {
-    RouteDecision Decide(RouteQuestion question);
+    ValueTask<RouteDecision> DecideAsync(RouteQuestion question);
 }
 
 /// <summary>A request to plan for.</summary>
-public sealed record RouteQuestion(
-    ApiCaller Caller,
-    string Model,
-    RoutingStrategy? Strategy,
-    IReadOnlyList<string> Only,
-    IReadOnlyList<string> Exclude);
+public sealed record RouteQuestion(ApiCaller Caller, string Model)
+{
+    public WireProtocol Protocol { get; init; }
+
+    public bool Stream { get; init; } = true;
+
+    /// <summary>What it asks of a model besides text.</summary>
+    public RequestNeeds Needs { get; init; }
+
+    /// <summary>0: not known.</summary>
+    public long PromptTokens { get; init; }
+
+    public RoutingStrategy? Strategy { get; init; }
+
+    /// <summary>Only providers of this region.</summary>
+    public string? Region { get; init; }
+
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    public IReadOnlyList<string> Exclude { get; init; } = [];
+
+    /// <summary>Looks at the session's binding, without making or prolonging one.</summary>
+    public string? SessionId { get; init; }
+}
 
 /// <summary>What the data plane would do: candidates in order, and why the others are out.</summary>
-/// <param name="Error">Null, or the error code the client would get.</param>
-public sealed record RouteDecision(
-    string Model,
-    string? LogicalModel,
-    string Strategy,
-    IReadOnlyList<DecidedCandidate> Candidates,
-    IReadOnlyList<ExcludedCandidate> Excluded,
-    string? Error,
-    double DecisionUs);
-
-/// <summary>One candidate with the terms of its score; terms are already weighted by the strategy's coefficients.</summary>
-public sealed record DecidedCandidate(
-    int Rank,
-    string LogicalModel,
-    string Provider,
-    string Model,
-    double Score,
-    double WeightTerm,
-    double LatencyTerm,
-    double ErrorTerm,
-    double? CostTerm,
-    double PenaltyTerm,
-    string? KeyLabel,
-    string Circuit,
-    int InFlight,
-    long Samples);
-
-/// <summary>One upstream that is not a candidate, with the filter that took it out.</summary>
-public sealed record ExcludedCandidate(string LogicalModel, string Provider, string Model, string Reason);
+/// <param name="Plan">The plan, in the form of a request's trace.</param>
+/// <param name="DecisionUs">Microseconds that planning took.</param>
+public sealed record RouteDecision(PlanView Plan, double DecisionUs);

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Features.Identity.ApiKeys;
 using AIHigress.Gateway.Features.Models.Deciding;
+using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Models.Logical;
 using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Models.Routes;
@@ -32,6 +33,7 @@ internal static class ModelsFeature
     {
         LogicalModelEndpoints.Map(routes);
         DecideEndpoint.Map(routes);
+        RoutingEndpoints.Map(routes);
         RoutingPolicyEndpoints.Map(routes);
         return routes;
     }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.Features.Models;
 
@@ -31,6 +32,9 @@ public sealed class RouteTable
 
     public IReadOnlyDictionary<string, ProviderRoute> Providers => _providers;
 
+    /// <summary>The routes of all names and pins, each once.</summary>
+    public IEnumerable<LogicalRoute> Routes() => _byName.Values.Concat(Pins.Routes).Distinct();
+
     /// <summary>The route of a name, of an alias, or of a pin "provider/model"; null when nothing has that name.</summary>
     public LogicalRoute? Resolve(string name)
     {
@@ -59,6 +63,8 @@ public sealed class PinTable(IEnumerable<KeyValuePair<(string Provider, string M
     public static readonly PinTable Empty = new([]);
 
     private readonly FrozenDictionary<(string Provider, string Model), LogicalRoute> _pins = pins.ToFrozenDictionary();
+
+    public IEnumerable<LogicalRoute> Routes => _pins.Values;
 
     public LogicalRoute? Find(string provider, string model) => _pins.GetValueOrDefault((provider, model));
 }
@@ -96,7 +102,7 @@ public sealed class LogicalRoute
 
         foreach (var upstream in Upstreams)
         {
-            if (upstream.Enabled && upstream.Provider.OperationStatus != OperationStatus.Offline && upstream.Provider.IsVisibleTo(caller))
+            if (upstream.Enabled && upstream.Provider.IsVisibleTo(caller))
             {
                 return true;
             }
@@ -123,6 +129,18 @@ public sealed class UpstreamRoute
     public required string Model { get; init; }
     public double Weight { get; init; } = 1;
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Why it is not <see cref="Enabled"/>, if not by the logical model itself: model_disabled, model_missing or model_not_listed.</summary>
+    public string? WhyOff { get; init; }
+
+    /// <summary>What the model is said to be able to do, of what a request may need; null = unknown, and then it may be asked anything.</summary>
+    public RequestNeeds? Abilities { get; init; }
+
+    /// <summary>Tokens that prompt and answer may have together; null = unknown.</summary>
+    public int? ContextLength { get; init; }
+
+    // Kept by the data plane: what moves of this upstream, found once instead of at each plan.
+    internal object? State { get; set; }
 }
 
 /// <summary>Holds the current route table; a request takes the reference once and keeps it to its end.</summary>

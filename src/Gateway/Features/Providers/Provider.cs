@@ -11,6 +11,9 @@ public sealed class Provider
     public required string Name { get; set; }
     public string? Description { get; set; }
     public string[] Tags { get; set; } = [];
+
+    /// <summary>Where it is, in its owner's words; decisions can ask for one region only.</summary>
+    public string? Region { get; set; }
     public string Kind { get; set; } = ProviderKinds.OpenAI;
     public required string BaseUrl { get; set; }
     public Dictionary<string, string> Paths { get; set; } = [];
@@ -47,6 +50,12 @@ public sealed class Provider
     public string? StatusBy { get; set; }
     public string? StatusReason { get; set; }
     public DateTimeOffset? StatusSince { get; set; }
+
+    /// <summary>Only an approved public provider takes traffic; the platform's own start approved.</summary>
+    public ReviewStatus ReviewStatus { get; set; } = ReviewStatus.Approved;
+
+    /// <summary>Requests per second that a reviewer allows, besides <see cref="MaxQps"/>: the smaller one holds.</summary>
+    public int? LimitQps { get; set; }
 
     /// <summary>"configuration" when gateway.yaml declares it; then the API changes nothing of it.</summary>
     public string? ManagedBy { get; set; }
@@ -86,6 +95,18 @@ public enum OperationStatus
     Offline,
 }
 
+public enum ReviewStatus
+{
+    None,
+    Pending,
+    Approved,
+
+    /// <summary>Approved with a limit of its own.</summary>
+    ApprovedLimited,
+    ChangesRequested,
+    Rejected,
+}
+
 /// <summary>The wire formats that a provider can speak; further kinds join with their adapters.</summary>
 public static class ProviderKinds
 {
@@ -115,6 +136,9 @@ internal sealed class ProviderConfiguration : IEntityTypeConfiguration<Provider>
         builder.ToTable("providers");
         builder.Property(p => p.Id).HasMaxLength(50);
         builder.Property(p => p.Version).IsConcurrencyToken();
+
+        // Those that were there before reviews were are approved.
+        builder.Property(p => p.ReviewStatus).HasDefaultValue(ReviewStatus.Approved).HasSentinel(ReviewStatus.Approved);
         builder.HasOne<Identity.User>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(p => p.OwnerId);
         builder.HasIndex(p => p.DiscoveryDueAt);

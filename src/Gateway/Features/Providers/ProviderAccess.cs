@@ -11,16 +11,12 @@ internal static class ProviderAccess
     public static bool SeesAll(CurrentUser user) =>
         user.Has(Permissions.ProvidersReadAll) || user.Has(Permissions.ProvidersManageAll) || user.Has(Permissions.ProvidersOperate);
 
-    public static bool Sees(CurrentUser user, Provider provider) =>
-        SeesAll(user) || IsOwner(user, provider)
-        || (provider.Visibility == ProviderVisibility.Public && provider.OperationStatus != OperationStatus.Offline);
-
     /// <summary>Base URL, headers, keys' hints: the owner's and the operators'.</summary>
     public static bool SeesDetails(CurrentUser user, Provider provider) => SeesAll(user) || IsOwner(user, provider);
 
     public static bool IsOwner(CurrentUser user, Provider provider) => provider.OwnerId is not null && provider.OwnerId == user.Id;
 
-    public static IQueryable<Provider> VisibleTo(this IQueryable<Provider> providers, CurrentUser user)
+    public static IQueryable<Provider> VisibleTo(this IQueryable<Provider> providers, GatewayDbContext db, CurrentUser user)
     {
         var live = providers.Where(p => p.DeletedAt == null);
         if (SeesAll(user))
@@ -30,13 +26,15 @@ internal static class ProviderAccess
 
         var id = user.Id;
         return live.Where(p => p.OwnerId == id
-            || (p.Visibility == ProviderVisibility.Public && p.OperationStatus != OperationStatus.Offline));
+            || (p.OperationStatus != OperationStatus.Offline
+                && ((p.Visibility == ProviderVisibility.Public && (p.ReviewStatus == ReviewStatus.Approved || p.ReviewStatus == ReviewStatus.ApprovedLimited))
+                    || (p.Visibility == ProviderVisibility.Shared && db.ProviderShares.Any(s => s.ProviderId == p.Id && s.UserId == id)))));
     }
 
     /// <summary>Finds a provider that the user sees; tracked, so that it can be changed.</summary>
     /// <exception cref="ProblemException">404 when there is none or the user may not see it.</exception>
     public static async Task<Provider> FindAsync(GatewayDbContext db, string id, CurrentUser user, CancellationToken cancellationToken) =>
-        await db.Providers.VisibleTo(user).SingleOrDefaultAsync(p => p.Id == id, cancellationToken) ?? throw Problems.NotFound();
+        await db.Providers.VisibleTo(db, user).SingleOrDefaultAsync(p => p.Id == id, cancellationToken) ?? throw Problems.NotFound();
 
     /// <summary>Finds a provider that the user may change.</summary>
     /// <exception cref="ProblemException">404, or 403 when the user sees it but may not change it, or 409 when gateway.yaml declares it.</exception>

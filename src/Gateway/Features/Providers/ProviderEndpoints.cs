@@ -29,6 +29,10 @@ internal static class ProviderEndpoints
             .WithSummary("Delete a provider and destroy its keys; its id is never used again")).RequireOwner(Permissions.ProvidersManageAll);
         providers.MapPost("/{id}/pause", PauseAsync).WithName("PauseProvider").WithSummary("Send no new requests; running ones end").RequireOwner(Permissions.ProvidersOperate);
         providers.MapPost("/{id}/resume", ResumeAsync).WithName("ResumeProvider").WithSummary("Send requests again").RequireOwner(Permissions.ProvidersOperate);
+        providers.MapPost("/{id}/offline", OfflineAsync).WithName("TakeProviderOffline")
+            .WithSummary("Send no new requests and hide it from lists").ProducesProblem(StatusCodes.Status403Forbidden).RequirePermission(Permissions.ProvidersOperate);
+        providers.MapPost("/{id}/online", ResumeAsync).WithName("BringProviderOnline")
+            .WithSummary("Show it and send requests again").ProducesProblem(StatusCodes.Status403Forbidden).RequirePermission(Permissions.ProvidersOperate);
         providers.MapPost("/{id}/test", ProviderChecks.TestAsync).WithName("TestProvider")
             .WithSummary("Try connection, model list, a tiny chat and a tiny stream").RequireOwner(Permissions.ProvidersOperate);
         providers.MapPost("/{id}/discover", ProviderChecks.DiscoverAsync).WithName("DiscoverProviderModels").WithSummary("Ask the provider for its models now")
@@ -84,6 +88,13 @@ internal static class ProviderEndpoints
         string id, OperationReason? input, CurrentUser user, HttpResponse response, GatewayDbContext db, [FromServices] OperationSwitch operation, CancellationToken cancellationToken)
     {
         await operation.RunAsync(id, OperationStatus.Paused, input, user, cancellationToken);
+        return await GetAsync(id, user, response, db, cancellationToken);
+    }
+
+    private static async Task<Ok<ProviderView>> OfflineAsync(
+        string id, OperationReason? input, CurrentUser user, HttpResponse response, GatewayDbContext db, [FromServices] OperationSwitch operation, CancellationToken cancellationToken)
+    {
+        await operation.RunAsync(id, OperationStatus.Offline, input, user, cancellationToken);
         return await GetAsync(id, user, response, db, cancellationToken);
     }
 

@@ -20,6 +20,12 @@ public sealed record ProviderFilter
     [FromQuery(Name = "visibility"), Description("public, private or shared")]
     public string? Visibility { get; init; }
 
+    [FromQuery(Name = "review_status"), Description("none, pending, approved, approved_limited, changes_requested or rejected")]
+    public string? ReviewStatus { get; init; }
+
+    [FromQuery(Name = "shared_with_me"), Description("True lists only those that others share with you.")]
+    public bool? SharedWithMe { get; init; }
+
     [FromQuery(Name = "mine"), Description("True lists only your own.")]
     public bool? Mine { get; init; }
 
@@ -35,7 +41,7 @@ internal sealed class ProviderList(GatewayDbContext db, Pager pager)
 
     public async Task<Page<ProviderView>> ReadAsync(PageQuery page, ProviderFilter filter, CurrentUser user, CancellationToken cancellationToken)
     {
-        object?[] binding = ["providers", filter.Kind, filter.OperationStatus, filter.Visibility, filter.Mine?.ToString(), filter.Model];
+        object?[] binding = ["providers", filter.Kind, filter.OperationStatus, filter.Visibility, filter.ReviewStatus, filter.SharedWithMe?.ToString(), filter.Mine?.ToString(), filter.Model];
         var rows = await pager.ReadAsync(Filtered(page, filter, user), Sorts, page, binding, p => p, cancellationToken);
         var ids = rows.Items.Select(p => p.Id).ToList();
         var keys = await db.ProviderKeys.AsNoTracking().Where(k => ids.Contains(k.ProviderId)).OrderBy(k => k.Id).ToListAsync(cancellationToken);
@@ -49,7 +55,7 @@ internal sealed class ProviderList(GatewayDbContext db, Pager pager)
 
     private IQueryable<Provider> Filtered(PageQuery page, ProviderFilter filter, CurrentUser user)
     {
-        var query = db.Providers.VisibleTo(user).WhereContains(page.Q, p => p.Name, p => p.Id);
+        var query = db.Providers.VisibleTo(db, user).WhereContains(page.Q, p => p.Name, p => p.Id);
         if (filter.Kind is { } kind)
         {
             query = query.Where(p => p.Kind == kind);
@@ -63,6 +69,17 @@ internal sealed class ProviderList(GatewayDbContext db, Pager pager)
         if (EnumFilter.Read<ProviderVisibility>("visibility", filter.Visibility) is { } visibility)
         {
             query = query.Where(p => p.Visibility == visibility);
+        }
+
+        if (EnumFilter.Read<ReviewStatus>("review_status", filter.ReviewStatus) is { } review)
+        {
+            query = query.Where(p => p.ReviewStatus == review);
+        }
+
+        if (filter.SharedWithMe is { } shared)
+        {
+            var me = user.Id;
+            query = query.Where(p => (p.Visibility == ProviderVisibility.Shared && db.ProviderShares.Any(s => s.ProviderId == p.Id && s.UserId == me)) == shared);
         }
 
         if (filter.Mine is { } mine)

@@ -8,6 +8,7 @@ public sealed class ProviderRoute
 {
     public required string Id { get; init; }
     public required string Kind { get; init; }
+    public string? Region { get; init; }
 
     /// <summary>Absolute, without a trailing slash; endpoints are appended (architecture.md §5).</summary>
     public required Uri BaseUrl { get; init; }
@@ -18,6 +19,8 @@ public sealed class ProviderRoute
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
     public bool AllowPrivateHost { get; init; }
     public double Weight { get; init; } = 1;
+
+    /// <summary>The smaller of what its owner and its reviewer allow.</summary>
     public int? MaxQps { get; init; }
     public int? MaxConcurrency { get; init; }
     public TimeSpan? ConnectTimeout { get; init; }
@@ -28,13 +31,28 @@ public sealed class ProviderRoute
     public Guid? OwnerId { get; init; }
     public ProviderVisibility Visibility { get; init; }
     public OperationStatus OperationStatus { get; init; }
+    public ReviewStatus ReviewStatus { get; init; } = ReviewStatus.Approved;
+
+    /// <summary>Users who may use it while it is shared.</summary>
+    public FrozenSet<Guid> SharedWith { get; init; } = FrozenSet<Guid>.Empty;
 
     /// <summary>Usable keys in declared order; empty for auth style none, and then no credential is sent.</summary>
     public IReadOnlyList<ProviderKeyRoute> Keys { get; init; } = [];
 
+    /// <summary>A private or shared one needs nobody's approval.</summary>
+    public bool IsApproved => Visibility != ProviderVisibility.Public || ReviewStatus is ReviewStatus.Approved or ReviewStatus.ApprovedLimited;
+
+    /// <summary>Everybody's, the user's own, or shared with the user; whatever its status.</summary>
+    public bool IsOpenTo(Guid? user) =>
+        Visibility == ProviderVisibility.Public
+        || (user is { } id && (OwnerId == id || (Visibility == ProviderVisibility.Shared && SharedWith.Contains(id))));
+
+    /// <summary>Whether the caller may know that it is there.</summary>
     public bool IsVisibleTo(ApiCaller caller) =>
-        (Visibility == ProviderVisibility.Public || (OwnerId is not null && OwnerId == caller.UserId))
-        && caller.MayUseProvider(Id);
+        OperationStatus != OperationStatus.Offline && IsApproved && IsOpenTo(caller.UserId) && caller.MayUseProvider(Id);
+
+    // Kept by the data plane: what moves of this provider, found once instead of at each plan.
+    internal object? State { get; set; }
 }
 
 /// <summary>One usable credential of a provider. Secret is plaintext: never logged, never serialized.</summary>
@@ -47,6 +65,9 @@ public sealed class ProviderKeyRoute
     public double Weight { get; init; } = 1;
     public int? MaxQps { get; init; }
     public int? MaxConcurrency { get; init; }
+
+    // Kept by the data plane, as for its provider.
+    internal object? State { get; set; }
 
     public override string ToString() => $"{Label} (…{Hint})";
 }

@@ -8,10 +8,12 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
 {
     /// <param name="provider">The stored provider.</param>
     /// <param name="keys">Its keys in declared order; those that are not active are left out.</param>
-    public ProviderRoute Create(Provider provider, IEnumerable<ProviderKey> keys) => new()
+    /// <param name="sharedWith">Users who may use it while it is shared.</param>
+    public ProviderRoute Create(Provider provider, IEnumerable<ProviderKey> keys, IEnumerable<Guid>? sharedWith = null) => new()
     {
         Id = provider.Id,
         Kind = provider.Kind,
+        Region = provider.Region,
         BaseUrl = BaseUrl.Stored(provider.BaseUrl),
         Paths = provider.Paths.ToFrozenDictionary(StringComparer.Ordinal),
         AuthStyle = provider.AuthStyle,
@@ -20,7 +22,7 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
         Query = [.. provider.Query],
         AllowPrivateHost = provider.AllowPrivateHost,
         Weight = provider.Weight,
-        MaxQps = provider.MaxQps,
+        MaxQps = Smaller(provider.MaxQps, provider.LimitQps),
         MaxConcurrency = provider.MaxConcurrency,
         ConnectTimeout = Milliseconds(provider.ConnectTimeoutMs),
         TtftTimeout = Milliseconds(provider.TtftTimeoutMs),
@@ -30,6 +32,8 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
         OwnerId = provider.OwnerId,
         Visibility = provider.Visibility,
         OperationStatus = provider.OperationStatus,
+        ReviewStatus = provider.ReviewStatus,
+        SharedWith = sharedWith?.ToFrozenSet() ?? FrozenSet<Guid>.Empty,
         Keys = [.. keys.Where(k => k.Status == ProviderKeyStatus.Active).Select(Create).OfType<ProviderKeyRoute>()],
     };
 
@@ -50,6 +54,8 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
                 MaxConcurrency = key.MaxConcurrency,
             };
     }
+
+    private static int? Smaller(int? one, int? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 
     private static TimeSpan? Milliseconds(int? value) => value is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
 }

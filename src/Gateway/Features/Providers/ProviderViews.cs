@@ -19,12 +19,15 @@ public sealed record ProviderView
     public required string Name { get; init; }
     public string? Description { get; init; }
     public required string[] Tags { get; init; }
+    public string? Region { get; init; }
     public required string Kind { get; init; }
     public required ProviderVisibility Visibility { get; init; }
     public required OperationStatus OperationStatus { get; init; }
     public string? StatusBy { get; init; }
     public string? StatusReason { get; init; }
     public DateTimeOffset? StatusSince { get; init; }
+    public required ReviewStatus ReviewStatus { get; init; }
+    public int? LimitQps { get; init; }
     public Guid? OwnerId { get; init; }
     public required bool Mine { get; init; }
     public string? ManagedBy { get; init; }
@@ -60,10 +63,13 @@ public sealed record ProviderView
             Name = provider.Name,
             Description = provider.Description,
             Tags = provider.Tags,
+            Region = provider.Region,
             Kind = provider.Kind,
             Visibility = provider.Visibility,
             OperationStatus = provider.OperationStatus,
             StatusSince = provider.StatusSince,
+            ReviewStatus = provider.ReviewStatus,
+            LimitQps = provider.LimitQps,
             Mine = ProviderAccess.IsOwner(user, provider),
             ManagedBy = provider.ManagedBy,
             ModelCount = modelCount,

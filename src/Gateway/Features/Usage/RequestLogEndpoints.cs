@@ -3,6 +3,7 @@ using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
+using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -44,12 +45,29 @@ internal static class RequestLogEndpoints
 
         var names = await NamesAsync(db, [row], cancellationToken);
         var detail = row.Detail is null ? null : JsonSerializer.Deserialize(row.Detail, UsageJson.Default.UsageDetail);
+        var attempts = await AttemptsAsync(detail?.Attempts ?? [], user, attemptKeys, cancellationToken);
         return TypedResults.Ok(new RequestLogDetail(RequestLogView.Of(row, names))
         {
-            Attempts = await AttemptsAsync(detail?.Attempts ?? [], user, attemptKeys, cancellationToken),
-            Plan = detail?.Plan,
+            Attempts = attempts,
+            Plan = detail?.Plan is { } plan ? await PlanAsync(plan, attempts, db, user, cancellationToken) : null,
             TraceId = detail?.TraceId,
         });
+    }
+
+    /// <summary>The plan as the reader may see it, with the keys that attempts used.</summary>
+    private static async Task<PlanView> PlanAsync(
+        PlanView plan, IReadOnlyList<AttemptView> attempts, GatewayDbContext db, CurrentUser user, CancellationToken cancellationToken)
+    {
+        List<string> named = [.. plan.Candidates.Select(c => c.Provider).Concat(plan.Excluded.Select(e => e.Provider)).Distinct()];
+        var visible = await db.Providers.AsNoTracking().VisibleTo(db, user).Where(p => named.Contains(p.Id)).Select(p => p.Id).ToListAsync(cancellationToken);
+        var seen = plan.For(visible.Contains);
+        return seen with
+        {
+            Candidates =
+            [
+                .. seen.Candidates.Select(c => c with { KeyLabel = attempts.FirstOrDefault(a => a.Provider == c.Provider && a.Model == c.Model)?.KeyLabel }),
+            ],
+        };
     }
 
     private static async Task<RequestLogNames> NamesAsync(GatewayDbContext db, IReadOnlyList<RequestLog> rows, CancellationToken cancellationToken)

@@ -83,8 +83,8 @@ public sealed record RequestLogDetail : RequestLogView
 
     public required IReadOnlyList<AttemptView> Attempts { get; init; } = [];
 
-    /// <summary>What the planner chose from, in short.</summary>
-    public string? Plan { get; init; }
+    /// <summary>What the planner chose from and why; upstreams at providers that you can't see are only counted.</summary>
+    public PlanView? Plan { get; init; }
     public string? TraceId { get; init; }
 }
 

@@ -45,8 +45,9 @@ public sealed record UsageRecord
     public long BytesOut { get; init; }
     public IReadOnlyList<UsageAttempt> Attempts { get; init; } = [];
 
-    /// <summary>What the planner chose from, in short: "strategy;candidate=score,…;-excluded=reason,…".</summary>
-    public string? Plan { get; init; }
+    /// <summary>What the planner chose from and why.</summary>
+    [JsonConverter(typeof(PlanViewConverter))]
+    public PlanView? Plan { get; init; }
     public string? TraceId { get; init; }
 }
 
@@ -90,4 +91,5 @@ public sealed record UsageAttempt(
 internal sealed partial class UsageJson : JsonSerializerContext;
 
 /// <summary>The part of a record that request_logs keeps as JSON.</summary>
-public sealed record UsageDetail(IReadOnlyList<UsageAttempt> Attempts, string? Plan, string? TraceId);
+public sealed record UsageDetail(
+    IReadOnlyList<UsageAttempt> Attempts, [property: JsonConverter(typeof(PlanViewConverter))] PlanView? Plan, string? TraceId);

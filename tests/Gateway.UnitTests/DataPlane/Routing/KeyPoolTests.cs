@@ -87,7 +87,7 @@ public sealed class KeyPoolTests
         Assert.NotNull(lease);
         Assert.Null(lease.Key);
         Assert.Null(_pool.TryTake(provider, []));
-        Assert.Equal("no_headroom", _pool.Availability(provider).Reason);
+        Assert.Equal("provider_concurrency", _pool.Availability(provider).Reason);
     }
 
     private static ProviderRoute With(params ProviderKeyRoute[] keys) => new()

@@ -43,16 +43,18 @@ public sealed class RoutePlannerTests
         Assert.Equal("model_disabled", Plan(table, "off").Error?.Code);
         var refused = Plan(table, "hidden");
         Assert.Equal("model_not_found", refused.Error?.Code);
-        Assert.Empty(refused.Exclusions);
+        Assert.Null(refused.Route);
+        Assert.Equal(["private_provider"], refused.Exclusions.Select(e => e.Reason));
     }
 
     [Fact]
-    public void Plan_KeyThatMayNotUseAProvider_SeesNothingOfIt()
+    public void Plan_KeyThatMayNotUseAProvider_LeavesItOut()
     {
         var plan = Plan(Routes.Table(Routes.Model(Upstream("a"), Upstream("b"))), "model", Routes.Caller("b"));
 
         Assert.Equal(["b"], Ids(plan));
-        Assert.Empty(plan.Exclusions);
+        Assert.Equal(["not_allowed_for_key"], plan.Exclusions.Select(e => e.Reason));
+        Assert.Equal("model_not_found", Plan(Routes.Table(Routes.Model(Upstream("a"))), "model", Routes.Caller("b")).Error?.Code);
     }
 
     [Fact]
@@ -103,7 +105,7 @@ public sealed class RoutePlannerTests
         var plan = Plan(Routes.Model(Routes.Upstream(crowded), Routes.Upstream(quick), Routes.Upstream(keyless), Upstream("good")));
 
         Assert.Equal(["good"], Ids(plan));
-        Assert.Equal(["no_headroom", "no_headroom", "no_keys"], plan.Exclusions.Select(e => e.Reason));
+        Assert.Equal(["provider_concurrency", "provider_rate", "no_keys"], plan.Exclusions.Select(e => e.Reason));
     }
 
     [Fact]
@@ -142,14 +144,6 @@ public sealed class RoutePlannerTests
         var table = Routes.Table(Routes.Model("model", [Upstream("a")], "second"), Routes.Model("second", [Upstream("b")]));
 
         Assert.Equal(["b"], Ids(Plan(table, "model")));
-    }
-
-    [Fact]
-    public void Digest_OfAPlan_TellsCandidatesAndReasons()
-    {
-        Open("b");
-
-        Assert.Equal("priority;a/m=1;-b/m=circuit_open", Plan(Routes.Model(Upstream("a"), Upstream("b"))).Digest());
     }
 
     private static UpstreamRoute Upstream(string provider) => Routes.Upstream(Routes.Provider(provider));

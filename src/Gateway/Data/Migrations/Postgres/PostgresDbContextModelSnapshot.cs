@@ -692,6 +692,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
+                    b.Property<int?>("LimitQps")
+                        .HasColumnType("integer")
+                        .HasColumnName("limit_qps");
+
                     b.Property<string>("ManagedBy")
                         .HasColumnType("text")
                         .HasColumnName("managed_by");
@@ -729,10 +733,22 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("query");
 
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
                     b.PrimitiveCollection<int[]>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("retryable_status_codes");
+
+                    b.Property<string>("ReviewStatus")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("Approved")
+                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("text")
@@ -935,6 +951,27 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("ProviderId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1312,6 +1349,21 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

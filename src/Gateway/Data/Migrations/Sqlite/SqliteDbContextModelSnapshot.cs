@@ -687,6 +687,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<int?>("LimitQps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_qps");
+
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
@@ -724,10 +728,22 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("query");
 
+                    b.Property<string>("Region")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
+
                     b.PrimitiveCollection<string>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("retryable_status_codes");
+
+                    b.Property<string>("ReviewStatus")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Approved")
+                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("TEXT")
@@ -930,6 +946,27 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("ProviderId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1305,6 +1342,21 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -64,6 +64,7 @@ internal static class Scores
             var slow = Latency(reading, pool.IsStream, pool.Policy.TtftNormMs);
             candidate.LatencyKnown = slow is null ? 0 : sure;
             candidate.ErrorsKnown = sure;
+            candidate.DynamicWeight = reading.WeightFactor;
             candidate.Score = new Score(candidate.Upstream.Weight * Math.Min(mostWeight, reading.WeightFactor), slow ?? 0, reading.ErrorRate, null, 0);
             largest = Math.Max(largest, candidate.Score.Weight);
             latency = latency.With(candidate.Score.Latency, candidate.LatencyKnown);

@@ -45,6 +45,7 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         yaml.Field("name", provider.Name == provider.Id ? null : provider.Name);
         yaml.Field("description", provider.Description);
         yaml.Field("tags", provider.Tags);
+        yaml.Field("region", provider.Region);
         yaml.Field("kind", provider.Kind);
         yaml.Field("base_url", provider.BaseUrl);
         yaml.Section("keys", keys, key => yaml.Item(() => Write(yaml, provider, key)));

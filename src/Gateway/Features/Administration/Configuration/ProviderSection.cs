@@ -58,6 +58,7 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
             Name = item.Text("name") ?? id ?? "unnamed",
             Description = item.Text("description"),
             Tags = item.Texts("tags"),
+            Region = item.Text("region"),
             Kind = item.Text("kind"),
             BaseUrl = item.Text("base_url"),
             Keys = Keys(item),

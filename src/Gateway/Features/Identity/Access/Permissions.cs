@@ -12,6 +12,7 @@ internal static class Permissions
     public const string ProvidersReadAll = "providers.read_all";
     public const string ProvidersManageAll = "providers.manage_all";
     public const string ProvidersOperate = "providers.operate";
+    public const string ProvidersReview = "providers.review";
     public const string ModelsManage = "models.manage";
     public const string RoutingRead = "routing.read";
     public const string RoutingManage = "routing.manage";
@@ -19,7 +20,7 @@ internal static class Permissions
 
     /// <summary>Every code above: what a superuser holds.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(
-        StringComparer.Ordinal, KeysOwn, KeysReadAll, KeysManageAll, ProvidersOwn, ProvidersReadAll, ProvidersManageAll, ProvidersOperate,
+        StringComparer.Ordinal, KeysOwn, KeysReadAll, KeysManageAll, ProvidersOwn, ProvidersReadAll, ProvidersManageAll, ProvidersOperate, ProvidersReview,
         ModelsManage, RoutingRead, RoutingManage, LogsReadAll);
 
     /// <summary>What every active user may do; superusers may do everything.</summary>

@@ -1,53 +1,30 @@
 using System.Collections.Frozen;
-using System.ComponentModel;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Models.Logical;
+using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Usage;
 using AIHigress.Gateway.Hosting.Errors;
+using AIHigress.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Features.Models.Deciding;
 
-/// <summary>A request to plan for without sending it.</summary>
-public sealed record DecideRoute
-{
-    [Description("A logical model, an alias, or provider/model.")]
-    public string? Model { get; init; }
-
-    [Description("balanced, weighted or priority instead of the model's own strategy.")]
-    public string? Strategy { get; init; }
-
-    [Description("Only these providers.")]
-    public string[]? Only { get; init; }
-
-    [Description("None of these providers.")]
-    public string[]? Exclude { get; init; }
-
-    [Description("Plans as this API key: your own, or with routing.read any.")]
-    public Guid? ApiKeyId { get; init; }
-
-    [Description("Plans as this user; needs routing.read.")]
-    public Guid? AsUser { get; init; }
-}
-
-/// <summary>The plan; upstreams at providers that you can't see are only counted.</summary>
-public sealed record DecideAnswer(
-    string Model,
-    string? LogicalModel,
-    string Strategy,
-    IReadOnlyList<DecidedCandidate> Candidates,
-    IReadOnlyList<ExcludedCandidate> Excluded,
-    int Hidden,
-    string? Error,
-    double DecisionUs);
-
 /// <summary>What the data plane would do with a request: the same code, nothing bound, nothing counted.</summary>
 internal static class DecideEndpoint
 {
+    private static readonly Dictionary<string, WireProtocol> Protocols = new(StringComparer.Ordinal)
+    {
+        ["openai_chat"] = WireProtocol.Chat,
+        ["openai_responses"] = WireProtocol.Responses,
+        ["anthropic_messages"] = WireProtocol.Messages,
+        ["gemini"] = WireProtocol.Gemini,
+    };
+
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/routing/decide", DecideAsync).WithTags("Routing").WithName("DecideRoute")
             .WithSummary("Explain how a request would be routed").ProducesProblem(StatusCodes.Status404NotFound).RequireUser();
@@ -57,13 +34,53 @@ internal static class DecideEndpoint
     {
         Check(input);
         var caller = await CallerAsync(input, user, db, cancellationToken);
-        var decision = decider.Decide(new RouteQuestion(caller, input.Model!, StrategyNames.Parse(input.Strategy), input.Only ?? [], input.Exclude ?? []));
+        var decision = await decider.DecideAsync(Question(input, caller));
         var visibility = await ModelVisibility.OfAsync(db, user, cancellationToken);
-        var candidates = decision.Candidates.Where(c => visibility.Shows(c.Provider)).ToList();
-        var excluded = decision.Excluded.Where(c => visibility.Shows(c.Provider)).ToList();
+        var inside = await InsideAsync(decision.Plan, db, user, cancellationToken);
+        var plan = decision.Plan.For(visibility.Shows);
         return TypedResults.Ok(new DecideAnswer(
-            decision.Model, decision.LogicalModel, decision.Strategy, candidates, excluded,
-            decision.Candidates.Count - candidates.Count + decision.Excluded.Count - excluded.Count, decision.Error, decision.DecisionUs));
+            input.Model!,
+            plan.LogicalModel,
+            plan.Strategy!,
+            plan.Stickiness,
+            [.. plan.Candidates.Select(c => inside(c.Provider) ? c : c with { KeyLabel = null })],
+            plan.Excluded,
+            plan.Fallbacks,
+            plan.Hidden,
+            plan.Error,
+            null,
+            decision.DecisionUs));
+    }
+
+    private static RouteQuestion Question(DecideRoute input, ApiCaller caller) => new(caller, input.Model!)
+    {
+        Protocol = Protocols[input.Protocol ?? "openai_chat"],
+        Stream = input.Stream ?? true,
+        Needs = Needs(input.Features),
+        PromptTokens = input.PromptTokens ?? 0,
+        Strategy = StrategyNames.Parse(input.Strategy),
+        Region = input.Region,
+        Only = input.Only ?? [],
+        Exclude = input.Exclude ?? [],
+        SessionId = input.SessionId,
+    };
+
+    private static RequestNeeds Needs(DecideFeatures? features) =>
+        (features?.Tools == true ? RequestNeeds.Tools : 0) | (features?.Vision == true ? RequestNeeds.Vision : 0)
+        | (features?.Audio == true ? RequestNeeds.Audio : 0) | (features?.JsonSchema == true ? RequestNeeds.JsonSchema : 0)
+        | (features?.Reasoning == true ? RequestNeeds.Reasoning : 0);
+
+    /// <summary>Whose keys the reader may know of: his own providers', or everybody's.</summary>
+    private static async Task<Func<string, bool>> InsideAsync(PlanView plan, GatewayDbContext db, CurrentUser user, CancellationToken cancellationToken)
+    {
+        if (ProviderAccess.SeesAll(user))
+        {
+            return _ => true;
+        }
+
+        var (named, me) = (plan.Candidates.Select(c => c.Provider).Distinct().ToList(), user.Id);
+        var own = await db.Providers.AsNoTracking().Where(p => p.OwnerId == me && named.Contains(p.Id)).Select(p => p.Id).ToListAsync(cancellationToken);
+        return own.Contains;
     }
 
     private static void Check(DecideRoute input)
@@ -75,6 +92,14 @@ internal static class DecideEndpoint
         }
 
         errors.Text("model", input.Model, 0, 400);
+        if (input.Protocol is not null && !Protocols.ContainsKey(input.Protocol))
+        {
+            errors.Add("protocol", "not_allowed", $"must be one of {string.Join(", ", Protocols.Keys)}");
+        }
+
+        errors.Range("prompt_tokens", input.PromptTokens, 0, 1_000_000_000);
+        errors.Text("session_id", input.SessionId, 1, 128);
+        errors.Text("region", input.Region, 1, 100);
         if (input.Strategy is not null && StrategyNames.Parse(input.Strategy) is null)
         {
             errors.Add("strategy", "not_allowed", $"must be one of {string.Join(", ", StrategyNames.All)}");

@@ -10,7 +10,7 @@ internal sealed class ModelVisibility(HashSet<string> providers, bool seesAll)
 {
     public static async Task<ModelVisibility> OfAsync(GatewayDbContext db, CurrentUser user, CancellationToken cancellationToken)
     {
-        var ids = await db.Providers.AsNoTracking().VisibleTo(user).Select(p => p.Id).ToListAsync(cancellationToken);
+        var ids = await db.Providers.AsNoTracking().VisibleTo(db, user).Select(p => p.Id).ToListAsync(cancellationToken);
         return new ModelVisibility(ids.ToHashSet(StringComparer.Ordinal), user.Has(Permissions.ModelsManage));
     }
 

@@ -25,19 +25,19 @@ internal static class RouteTableBuilder
 
     private static void AddExplicit(Dictionary<string, LogicalRoute> names, RouteTableInput input, Dictionary<string, ProviderRoute> providers)
     {
-        var blocked = new HashSet<(string, string)>();
-        foreach (var model in input.Models)
+        var served = new Dictionary<(string, string), ServedModel>(input.Logical.Count == 0 ? 0 : input.Models.Count);
+        if (input.Logical.Count > 0)
         {
-            if (!model.Routable)
+            foreach (var model in input.Models)
             {
-                blocked.Add((model.Provider, model.Model));
+                served[(model.Provider, model.Model)] = model;
             }
         }
 
         var aliases = new List<(string Alias, LogicalRoute Route)>();
         foreach (var model in input.Logical)
         {
-            var route = Explicit(model, providers, blocked);
+            var route = Explicit(model, providers, served);
             names[model.Id] = route;
             aliases.AddRange(model.Aliases.Select(alias => (alias, route)));
         }
@@ -49,7 +49,7 @@ internal static class RouteTableBuilder
         }
     }
 
-    private static LogicalRoute Explicit(LogicalModel model, Dictionary<string, ProviderRoute> providers, HashSet<(string, string)> blocked)
+    private static LogicalRoute Explicit(LogicalModel model, Dictionary<string, ProviderRoute> providers, Dictionary<(string, string), ServedModel> served)
     {
         var upstreams = new List<UpstreamRoute>(model.Upstreams.Count);
         foreach (var upstream in model.Upstreams)
@@ -57,7 +57,8 @@ internal static class RouteTableBuilder
             if (providers.TryGetValue(upstream.Provider, out var provider))
             {
                 // A model that no list names is tried all the same: not every provider lists what it serves.
-                upstreams.Add(Upstream(model.Id, provider, upstream.Model, upstream.Weight, upstream.Enabled && !blocked.Contains((upstream.Provider, upstream.Model))));
+                var known = served.GetValueOrDefault((upstream.Provider, upstream.Model));
+                upstreams.Add(Upstream(model.Id, provider, upstream.Model, upstream.Weight, known, upstream.Enabled && known is not { Routable: false }));
             }
         }
 
@@ -152,18 +153,21 @@ internal static class RouteTableBuilder
         {
             Id = id,
             Origin = RouteOrigin.Pin,
-            Upstreams = [Upstream(id, provider, model.Model, provider.Weight, enabled: true)],
+            Upstreams = [Upstream(id, provider, model.Model, provider.Weight, model, enabled: true)],
             CreatedAt = model.CreatedAt,
         };
     }
 
-    private static UpstreamRoute Upstream(string logical, ProviderRoute provider, string model, double weight, bool enabled) => new()
+    private static UpstreamRoute Upstream(string logical, ProviderRoute provider, string model, double weight, ServedModel? known, bool enabled) => new()
     {
         Key = $"{logical}|{provider.Id}|{model}",
         Provider = provider,
         Model = model,
         Weight = weight,
         Enabled = enabled,
+        WhyOff = known is { Routable: false } ? known.WhyOff : null,
+        Abilities = known?.Abilities,
+        ContextLength = known?.ContextLength,
     };
 
     private static TimeSpan? Milliseconds(int? value) => value is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
@@ -177,7 +181,7 @@ internal static class RouteTableBuilder
 
         public void Add(string name, ProviderRoute provider, ServedModel model)
         {
-            Upstreams.Add(Upstream(name, provider, model.Model, provider.Weight, enabled: true));
+            Upstreams.Add(Upstream(name, provider, model.Model, provider.Weight, model, enabled: true));
             CreatedAt = model.CreatedAt < CreatedAt ? model.CreatedAt : CreatedAt;
         }
     }

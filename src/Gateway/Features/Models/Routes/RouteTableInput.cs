@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.Features.Models.Routes;
 
@@ -15,4 +16,14 @@ internal sealed record RouteTableInput(
 /// <param name="Alias">A second name, or null.</param>
 /// <param name="Routable">False when it is disabled, vanished, or not part of a hand-made list.</param>
 /// <param name="CreatedAt">When it was first seen.</param>
-internal sealed record ServedModel(string Provider, string Model, string? Alias, bool Routable, DateTimeOffset CreatedAt);
+internal sealed record ServedModel(string Provider, string Model, string? Alias, bool Routable, DateTimeOffset CreatedAt)
+{
+    /// <summary>Why it is not routable: model_disabled, model_missing or model_not_listed.</summary>
+    public string? WhyOff { get; init; }
+
+    /// <summary>Null = unknown.</summary>
+    public RequestNeeds? Abilities { get; init; }
+
+    /// <summary>Tokens; null = unknown.</summary>
+    public int? ContextLength { get; init; }
+}

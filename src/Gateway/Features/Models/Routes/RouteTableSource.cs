@@ -13,7 +13,9 @@ internal sealed class RouteTableSource(RouteTables tables, ProviderRouteFactory 
         var providers = await db.Providers.AsNoTracking().Where(p => p.DeletedAt == null).OrderBy(p => p.CreatedAt).ThenBy(p => p.Id).ToListAsync(cancellationToken);
         var keys = await db.ProviderKeys.AsNoTracking().OrderBy(k => k.Id).ToListAsync(cancellationToken);
         var keysOf = keys.ToLookup(k => k.ProviderId, StringComparer.Ordinal);
-        var routes = providers.ConvertAll(p => factory.Create(p, keysOf[p.Id]));
+        var shares = await db.ProviderShares.AsNoTracking().Select(s => new { s.ProviderId, s.UserId }).ToListAsync(cancellationToken);
+        var sharesOf = shares.ToLookup(s => s.ProviderId, s => s.UserId, StringComparer.Ordinal);
+        var routes = providers.ConvertAll(p => factory.Create(p, keysOf[p.Id], sharesOf[p.Id]));
         var models = await ModelsAsync(db, providers, cancellationToken);
         var logical = await db.LogicalModels.AsNoTracking().OrderBy(m => m.Id).ToListAsync(cancellationToken);
         var table = RouteTableBuilder.Build(new RouteTableInput(routes, models, logical), version);
@@ -34,7 +36,7 @@ internal sealed class RouteTableSource(RouteTables tables, ProviderRouteFactory 
         }
 
         var rows = await db.ProviderModels.AsNoTracking()
-            .Select(m => new { m.ProviderId, m.Model, m.Alias, m.Disabled, m.Misses, m.Source, m.CreatedAt }).ToListAsync(cancellationToken);
+            .Select(m => new { m.ProviderId, m.Model, m.Alias, m.Disabled, m.Misses, m.Source, m.CreatedAt, m.Capabilities, m.ContextLength }).ToListAsync(cancellationToken);
         return
         [
             .. from row in rows
@@ -42,7 +44,12 @@ internal sealed class RouteTableSource(RouteTables tables, ProviderRouteFactory 
                let place = order[row.ProviderId]
                let listed = row.Source == ProviderModelSource.Static || !place.ListOnly
                orderby place.Rank, row.Model
-               select new ServedModel(row.ProviderId, row.Model, row.Alias, listed && !row.Disabled && row.Misses < 2, row.CreatedAt),
+               select new ServedModel(row.ProviderId, row.Model, row.Alias, listed && !row.Disabled && row.Misses < 2, row.CreatedAt)
+               {
+                   WhyOff = row.Disabled ? "model_disabled" : row.Misses >= 2 ? "model_missing" : listed ? null : "model_not_listed",
+                   Abilities = Abilities.Of(row.Capabilities),
+                   ContextLength = row.ContextLength,
+               },
         ];
     }
 }

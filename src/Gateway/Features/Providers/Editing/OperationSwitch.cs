@@ -22,7 +22,7 @@ internal sealed class OperationSwitch(GatewayDbContext db, ChangeWriter changes,
         errors.ThrowIfAny();
         var provider = await ProviderAccess.FindForOperationAsync(db, id, user, cancellationToken);
         var by = user.Has(Permissions.ProvidersOperate) || user.Has(Permissions.ProvidersManageAll) ? "admin" : "owner";
-        if (by == "owner" && provider.OperationStatus != OperationStatus.Active && provider.StatusBy == "admin")
+        if (by == "owner" && (provider.OperationStatus == OperationStatus.Offline || (provider.OperationStatus != OperationStatus.Active && provider.StatusBy == "admin")))
         {
             throw Problems.Forbidden(Permissions.ProvidersOperate);
         }
@@ -39,7 +39,12 @@ internal sealed class OperationSwitch(GatewayDbContext db, ChangeWriter changes,
         provider.StatusSince = time.GetUtcNow();
         provider.UpdatedAt = provider.StatusSince.Value;
         provider.Version++;
-        var action = status == OperationStatus.Active ? "provider.resumed" : "provider.paused";
+        var action = status switch
+        {
+            OperationStatus.Active => "provider.resumed",
+            OperationStatus.Paused => "provider.paused",
+            _ => "provider.taken_offline",
+        };
         try
         {
             await changes.SaveAsync(db, user.Actor, [new AuditEvent(action, $"provider:{id}", diff.Text)], cancellationToken);

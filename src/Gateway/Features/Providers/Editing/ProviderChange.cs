@@ -68,6 +68,12 @@ internal sealed class ProviderChange(
             provider.DiscoveryDueAt = time.GetUtcNow();
         }
 
+        if (provider.Visibility == ProviderVisibility.Public && (moved || before.Kind != provider.Kind) && !user.Has(Permissions.ProvidersReview))
+        {
+            // What was approved is another thing now.
+            provider.ReviewStatus = ReviewStatus.Pending;
+        }
+
         return verdict.IsPrivate ? [ProviderCreation.PrivateHostWarning] : null;
     }
 

@@ -69,6 +69,7 @@ internal sealed class ProviderCreation(
             AllowPrivateHost = verdict.AllowPrivateHost,
             OwnerId = visibility == ProviderVisibility.Private ? user.Id : null,
             Visibility = visibility,
+            ReviewStatus = visibility == ProviderVisibility.Public ? ReviewStatus.Approved : ReviewStatus.None,
             CreatedAt = now,
             UpdatedAt = now,
             DiscoveryDueAt = input.Check == false ? now.AddHours(1) : now,

@@ -40,6 +40,7 @@ internal sealed class ProviderDeletion(GatewayDbContext db, ChangeWriter changes
     {
         await db.ProviderKeys.Where(k => k.ProviderId == provider.Id).ExecuteDeleteAsync(cancellationToken);
         await db.ProviderModels.Where(m => m.ProviderId == provider.Id).ExecuteDeleteAsync(cancellationToken);
+        await db.ProviderShares.Where(s => s.ProviderId == provider.Id).ExecuteDeleteAsync(cancellationToken);
         provider.DeletedAt = now;
         provider.UpdatedAt = now;
         provider.Version++;

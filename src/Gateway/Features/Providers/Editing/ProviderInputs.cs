@@ -10,6 +10,9 @@ public record ProviderFields
     public string? Description { get; init; }
     public string[]? Tags { get; init; }
 
+    [Description("Where it is: up to 50 characters.")]
+    public string? Region { get; init; }
+
     [Description("The wire format: openai.")]
     public string? Kind { get; init; }
 

@@ -11,6 +11,7 @@ internal static class ProviderMapping
         Name = provider.Name,
         Description = provider.Description,
         Tags = provider.Tags,
+        Region = provider.Region,
         Kind = provider.Kind,
         BaseUrl = provider.BaseUrl,
         Weight = provider.Weight,
@@ -32,6 +33,7 @@ internal static class ProviderMapping
         provider.Name = input.Name!.Trim();
         provider.Description = input.Description;
         provider.Tags = input.Tags ?? [];
+        provider.Region = input.Region;
         provider.Kind = input.Kind ?? ProviderKinds.OpenAI;
         provider.Weight = input.Weight ?? 1;
         provider.MaxQps = input.MaxQps;
@@ -64,6 +66,7 @@ internal static class ProviderMapping
         .Add("name", before.Name, after.Name)
         .Add("description", before.Description, after.Description)
         .Add("tags", before.Tags, after.Tags)
+        .Add("region", before.Region, after.Region)
         .Add("kind", before.Kind, after.Kind)
         .Add("base_url", before.BaseUrl, after.BaseUrl)
         .Add("weight", before.Weight, after.Weight)

@@ -18,6 +18,7 @@ internal static class ProviderRules
         errors.Text("name", input.Name, 1, 100);
         errors.Text("description", input.Description, 0, 1000);
         Tags(input.Tags, errors);
+        errors.Text("region", input.Region, 1, 50);
         if (input.Kind is not null && !ProviderKinds.All.Contains(input.Kind))
         {
             errors.Add("kind", "not_allowed", $"must be one of {string.Join(", ", ProviderKinds.All)}",

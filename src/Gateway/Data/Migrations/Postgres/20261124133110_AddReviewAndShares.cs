@@ -1,0 +1,140 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace AIHigress.Gateway.Data.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class AddReviewAndShares : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.AddColumn<int>(
+                name: "limit_qps",
+                table: "providers",
+                type: "integer",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "region",
+                table: "providers",
+                type: "text",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "review_status",
+                table: "providers",
+                type: "character varying(30)",
+                maxLength: 30,
+                nullable: false,
+                defaultValue: "Approved");
+
+            migrationBuilder.AddColumn<string>(
+                name: "affinity",
+                table: "logical_models",
+                type: "character varying(30)",
+                maxLength: 30,
+                nullable: false,
+                defaultValue: "None");
+
+            migrationBuilder.AddColumn<string>(
+                name: "bandit_reward",
+                table: "logical_models",
+                type: "character varying(30)",
+                maxLength: 30,
+                nullable: false,
+                defaultValue: "Success");
+
+            migrationBuilder.AddColumn<bool>(
+                name: "continuation",
+                table: "logical_models",
+                type: "boolean",
+                nullable: false,
+                defaultValue: false);
+
+            migrationBuilder.AddColumn<string>(
+                name: "hedge_after",
+                table: "logical_models",
+                type: "character varying(10)",
+                maxLength: 10,
+                nullable: true);
+
+            migrationBuilder.AddColumn<double>(
+                name: "min_chars_per_second",
+                table: "logical_models",
+                type: "double precision",
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "provider_shares",
+                columns: table => new
+                {
+                    provider_id = table.Column<string>(type: "character varying(50)", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_provider_shares", x => new { x.provider_id, x.user_id });
+                    table.ForeignKey(
+                        name: "FK_provider_shares_providers_provider_id",
+                        column: x => x.provider_id,
+                        principalTable: "providers",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "FK_provider_shares_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_provider_shares_user_id",
+                table: "provider_shares",
+                column: "user_id");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "provider_shares");
+
+            migrationBuilder.DropColumn(
+                name: "limit_qps",
+                table: "providers");
+
+            migrationBuilder.DropColumn(
+                name: "region",
+                table: "providers");
+
+            migrationBuilder.DropColumn(
+                name: "review_status",
+                table: "providers");
+
+            migrationBuilder.DropColumn(
+                name: "affinity",
+                table: "logical_models");
+
+            migrationBuilder.DropColumn(
+                name: "bandit_reward",
+                table: "logical_models");
+
+            migrationBuilder.DropColumn(
+                name: "continuation",
+                table: "logical_models");
+
+            migrationBuilder.DropColumn(
+                name: "hedge_after",
+                table: "logical_models");
+
+            migrationBuilder.DropColumn(
+                name: "min_chars_per_second",
+                table: "logical_models");
+        }
+    }
+}
