@@ -42,7 +42,7 @@ internal sealed class AnswerDelivery(
         AnswerHeaders.AddAttempts(context, log.Attempts + 1);
         AnswerHeaders.AddStream(context.Response, stream.Tap.ContentType);
         var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
-        log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
+        log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK, attempt.Reply.Proxy);
         if (end.Failure is { } failure)
         {
             // At once: what the upstream still makes is paid for and goes nowhere.

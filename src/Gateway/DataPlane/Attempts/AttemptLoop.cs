@@ -64,7 +64,7 @@ internal sealed class AttemptLoop(
             attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock, log.RequestId);
             if (attempt.Reply.Failure is { } failure)
             {
-                log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
+                log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null, attempt.Reply.Proxy);
                 feedback.Failed(attempt.Candidate, attempt.Lease, failure);
                 return failure;
             }
@@ -100,7 +100,7 @@ internal sealed class AttemptLoop(
         else
         {
             AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
-            log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
+            log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK, attempt.Reply.Proxy);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
 
     public int ElapsedMs => ToMs(time.GetElapsedTime(Started));
 
-    public void AddAttempt(Candidate candidate, ProviderKeyRoute? key, int startMs, int? ttftMs, AttemptFailure? failure, int? status) =>
+    public void AddAttempt(Candidate candidate, ProviderKeyRoute? key, int startMs, int? ttftMs, AttemptFailure? failure, int? status, string? proxy) =>
         _attempts.Add(new UsageAttempt(
             candidate.Upstream.Provider.Id,
             candidate.Upstream.Model,
@@ -72,7 +72,8 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
             startMs,
             ttftMs,
             ElapsedMs - startMs,
-            failure?.Message));
+            failure?.Message,
+            proxy));
 
     /// <summary>True for the first who asks: a request has one record.</summary>
     public bool TryClose()

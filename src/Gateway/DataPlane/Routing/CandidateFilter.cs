@@ -3,11 +3,12 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>The filters of data-plane.md §3, in order. A provider that the caller may not see leaves no trace at all.</summary>
-internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
+internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProxyPool proxies)
 {
     public void Apply(LogicalRoute route, ApiCaller caller, RequestChoices choices, InboundCall? call, FilterResult found)
     {
@@ -62,6 +63,11 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
         {
             found.AnyExcludedByHeader = true;
             return "excluded_by_header";
+        }
+
+        if (!proxies.CanReach(provider))
+        {
+            return "no_proxy";
         }
 
         if (keys.Availability(provider) is { Usable: false } busy)

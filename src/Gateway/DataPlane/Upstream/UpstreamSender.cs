@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.DataPlane.Upstream.Taps;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
@@ -37,14 +38,14 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         try
         {
             clock.Arm(call.Stream ? times.FirstToken : times.PlainHeaders);
-            response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
+            response = await transports.SendAsync(upstream.Provider, outbound.Request, clock.Token);
             var reply = await ReadAsync(new Attempted(call, adapter, converted?.Context, upstream.Provider, key, response, times, clock));
             handedOver = reply.Stream is not null;
-            return reply;
+            return reply with { Proxy = ProxyOf(outbound) };
         }
         catch (Exception e) when (Explain(e, clock, upstream.Provider, key) is { } failure)
         {
-            return failure;
+            return new UpstreamReply(null, null, failure) { Proxy = ProxyOf(outbound) };
         }
         finally
         {
@@ -65,7 +66,7 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         try
         {
             clock.Arm(times.FirstToken);
-            using var response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
+            using var response = await transports.SendAsync(upstream.Provider, outbound.Request, clock.Token);
             var source = await response.Content.ReadAsStreamAsync(clock.Token);
             using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
             return response.IsSuccessStatusCode ? adapter.ReadCount(body.Memory) : null;
@@ -82,12 +83,15 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         OperationCanceledException when clock.ClientGone => new AttemptFailure(FailureKind.ClientGone, null, "The client left."),
         OperationCanceledException when clock.ServerEnding => new AttemptFailure(FailureKind.ServerEnding, null, "The server is stopping."),
         OperationCanceledException => new AttemptFailure(FailureKind.Timeout, null, "The upstream did not answer in time."),
+        _ when ProxyConnectException.Of(e) is { } p => new AttemptFailure(p.IsProxysFault ? FailureKind.Proxy : FailureKind.Network, null, p.Message),
         AntiSSRFException => new AttemptFailure(FailureKind.Network, null, "The upstream's address is private and not allowed."),
         HttpRequestException { InnerException: AntiSSRFException } => new AttemptFailure(FailureKind.Network, null, "The upstream's address is private and not allowed."),
         HttpRequestException or IOException or SocketException => new AttemptFailure(FailureKind.Network, null, Scrubber.Clean(e.Message, provider, key)),
         WireFormatException => new AttemptFailure(FailureKind.Malformed, 200, e.Message),
         _ => null,
     };
+
+    private static string? ProxyOf(UpstreamCall outbound) => outbound.Request.Options.TryGetValue(ProxiedTransport.Used, out var proxy) ? proxy : null;
 
     private async ValueTask<UpstreamReply> ReadAsync(Attempted attempt)
     {

@@ -2,6 +2,7 @@ using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Editing;
 using AIHigress.Gateway.Features.Providers.Hosts;
 using AIHigress.Gateway.Features.Providers.Keys;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.Features.Providers;
 
@@ -16,6 +17,8 @@ internal static class ProvidersFeature
         services.AddSingleton<ProviderSecrets>();
         services.AddSingleton<ProviderRouteFactory>();
         services.AddSingleton<KeyFactory>();
+        services.AddSingleton<EnvironmentProxies>();
+        services.AddSingleton<ProxyPool>();
         services.AddScoped<ProviderList>();
         services.AddScoped<ProviderQuota>();
         services.AddScoped<ProviderCreation>();

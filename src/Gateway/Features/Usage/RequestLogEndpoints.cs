@@ -3,6 +3,7 @@ using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
+using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -64,6 +65,7 @@ internal static class RequestLogEndpoints
     private static async Task<IReadOnlyList<AttemptView>> AttemptsAsync(
         IReadOnlyList<UsageAttempt> attempts, CurrentUser user, IAttemptKeys attemptKeys, CancellationToken cancellationToken)
     {
+        var seesProxies = ProviderAccess.SeesAll(user) || user.Has(Permissions.ProxiesManage);
         var keys = await attemptKeys.FindAsync([.. attempts.Select(a => a.KeyId).OfType<Guid>().Distinct()], user, cancellationToken);
         return
         [
@@ -72,7 +74,7 @@ internal static class RequestLogEndpoints
                 var key = a.KeyId is { } id ? keys.GetValueOrDefault(id) : default;
                 return new AttemptView(
                     a.Provider, a.Model, key.Label, string.IsNullOrEmpty(key.Hint) ? null : $"…{key.Hint}",
-                    a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error);
+                    a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error, seesProxies ? a.Proxy : null);
             }),
         ];
     }
