@@ -29,10 +29,11 @@ internal static class ProxyAddress
             text = text[(mark + 3)..].TrimEnd('/');
         }
 
+        // Without a scheme an '@' may also be part of the password that comes last.
         var at = text.LastIndexOf('@');
-        return at >= 0
-            ? WithUserInfo(scheme, text[..at], text[(at + 1)..])
-            : HostFirst(scheme, text, isUrl: mark >= 0);
+        return at < 0 || mark < 0 && HostFirst(scheme, text, isUrl: false) is not null
+            ? HostFirst(scheme, text, isUrl: mark >= 0)
+            : WithUserInfo(scheme, text[..at], text[(at + 1)..]);
     }
 
     public static ProxyScheme? SchemeOf(string text)
