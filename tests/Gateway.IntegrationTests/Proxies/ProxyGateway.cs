@@ -9,6 +9,7 @@ using AIHigress.Gateway.IntegrationTests.Providers;
 using AIHigress.MockUpstream;
 using AIHigress.TestKit;
 using AIHigress.TestKit.Proxies;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -49,11 +50,11 @@ public sealed class ProxyGateway : IdentityGateway
         Settings["HTTP_PROXY"] = $"http://environment:{EnvironmentPassword}@127.0.0.1:{Environment.Port}";
         Settings["NO_PROXY"] = "nowhere.test";
         Settings["ALLOWED_PRIVATE_UPSTREAMS"] = "127.0.0.1";
-        Settings["LOG_LEVEL"] = "DEBUG";
         ReplaceServices = services =>
         {
             services.AddSingleton<INameResolver>(Hosts);
             services.AddSingleton<ILoggerProvider>(Logs);
+            services.Configure<LoggerFilterOptions>(o => o.Rules.Add(new LoggerFilterRule(typeof(LogLines).FullName, null, LogLevel.Debug, null)));
         };
         await base.InitializeAsync();
     }
@@ -112,7 +113,6 @@ internal sealed class ProxyWorld : IAsyncDisposable
     private static int _names;
     private readonly ProxyGateway _gateway;
     private readonly List<TestProxy> _started = [];
-    private readonly List<Guid> _made = [];
     private readonly HttpClient _http;
 
     private ProxyWorld(ProxyGateway gateway, MockUpstreamServer upstream, Api admin)
@@ -164,8 +164,7 @@ internal sealed class ProxyWorld : IAsyncDisposable
             password = proxy.Credentials?.Password,
         });
         answer.MustBe(201);
-        _made.Add(answer["id"].GetGuid());
-        return _made[^1];
+        return answer["id"].GetGuid();
     }
 
     /// <summary>A platform provider that is called by name through a proxy; its model.</summary>
@@ -227,10 +226,13 @@ internal sealed class ProxyWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var id in (await Admin.GetAsync(Path + "?limit=200")).Items().Select(p => p.GetProperty("id").GetGuid()))
+        // Not over the API: providers of the test still name some.
+        await _gateway.ChangeAsync(async db =>
         {
-            await Admin.DeleteAsync($"{Path}/{id}", "*");
-        }
+            await db.Proxies.ExecuteDeleteAsync();
+            await db.ProxySources.ExecuteDeleteAsync();
+        });
+        await _gateway.RefreshAsync();
 
         foreach (var proxy in _started)
         {
