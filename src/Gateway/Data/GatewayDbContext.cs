@@ -1,6 +1,8 @@
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data.Mapping;
 using AIHigress.Gateway.Features.Administration;
+using AIHigress.Gateway.Features.Administration.Proxies;
+using AIHigress.Gateway.Features.Administration.Proxies.Sources;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;
@@ -31,6 +33,9 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<RequestLog> RequestLogs => Set<RequestLog>();
     public DbSet<StoredResponse> Responses => Set<StoredResponse>();
     public DbSet<StoredEvents> ResponseEvents => Set<StoredEvents>();
+    public DbSet<UpstreamProxy> Proxies => Set<UpstreamProxy>();
+    public DbSet<ProxySource> ProxySources => Set<ProxySource>();
+    public DbSet<ProxyPoolConfig> ProxyConfigs => Set<ProxyPoolConfig>();
     public DbSet<StoredSetting> Settings => Set<StoredSetting>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
@@ -61,6 +66,9 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new RequestLogConfiguration());
         modelBuilder.ApplyConfiguration(new StoredResponseConfiguration());
         modelBuilder.ApplyConfiguration(new StoredEventsConfiguration());
+        modelBuilder.ApplyConfiguration(new UpstreamProxyConfiguration());
+        modelBuilder.ApplyConfiguration(new ProxySourceConfiguration());
+        modelBuilder.ApplyConfiguration(new ProxyPoolConfigConfiguration());
         modelBuilder.ApplyConfiguration(new StoredSettingConfiguration());
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
         modelBuilder.ApplyConfiguration(new AuditHeadConfiguration());

@@ -9,9 +9,11 @@ using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.DataPlane;
 
@@ -45,6 +47,11 @@ internal static class DataPlaneFeature
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<UpstreamTransports>();
+        services.AddSingleton<TargetGuard>();
+        services.AddSingleton<ProxyTrust>();
+        services.AddSingleton<ProxiedHandlers>();
+        services.AddSingleton<ProxiedTransport>();
+        services.AddSingleton<IProxyClient, ProxyClient>();
         services.AddSingleton<UpstreamSender>();
         services.AddSingleton<StreamRelay>();
         services.AddSingleton<AnswerDelivery>();

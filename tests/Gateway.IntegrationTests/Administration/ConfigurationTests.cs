@@ -215,6 +215,8 @@ public sealed class ConfigurationTests
             headers = new Dictionary<string, string> { ["X-Team"] = "yes" },
             timeouts = new { ttft_ms = 1500 },
             retryable_status_codes = new[] { 430, 431 },
+            proxy = "pool",
+            proxy_required = true,
             check = false,
         })).MustBe(201);
         var files = gateway.Server.Services.GetRequiredService<IConfigurationFiles>();
@@ -230,6 +232,7 @@ public sealed class ConfigurationTests
         var provider = Assert.Single(declared.Providers, p => p.Fields.Id == "by-hand").Fields;
         Assert.Equal(("By \"hand\": 100%", "env:BY_HAND_A_B_KEY", 0.5, "yes", 1500), (provider.Name, provider.Keys![0].Key, provider.Keys[0].Weight, provider.Headers!["X-Team"], provider.Timeouts!.TtftMs));
         Assert.Equal([430, 431], provider.RetryableStatusCodes!);
+        Assert.Equal(("pool", true), (provider.Proxy, provider.ProxyRequired));
         Assert.Equal(["mock-ok"], Assert.Single(declared.Providers, p => p.Fields.Id == "declared").Fields.Models!);
         Assert.Equal(["default"], Assert.Single(declared.LogicalModels).Fields.Aliases!);
         Assert.Equal(("ci", IdentityGateway.AdminEmail), (declared.ApiKeys[0].Name, declared.ApiKeys[0].User));

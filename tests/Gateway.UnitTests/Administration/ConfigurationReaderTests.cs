@@ -55,6 +55,8 @@ public sealed partial class ConfigurationReaderTests
     [InlineData("providers:\n  - id: a1\n    base_url: https://h.test\n    weight: 1001\n", "f.yaml:4: providers[0].weight: must be between 0 and 1000")]
     [InlineData("providers:\n  - id: a1\n    base_url: https://h.test\n    weight: many\n", "f.yaml:4: providers[0].weight: must be a whole number")]
     [InlineData("providers:\n  - id: a1\n    base_url: https://h.test\n    wieght: 1\n", "f.yaml:4: providers[0].wieght: is unknown*")]
+    [InlineData("providers:\n  - id: a1\n    base_url: https://h.test\n    proxy: maybe\n", "f.yaml:4: providers[0].proxy: must be default, direct, pool, or the id of a proxy")]
+    [InlineData("providers:\n  - id: a1\n    base_url: https://h.test\n    proxy: direct\n    proxy_required: true\n", "f.yaml:5: providers[0].proxy_required: contradicts proxy: direct")]
     [InlineData("providers:\n  - base_url: https://h.test\n", "f.yaml:2: providers[0].id: is required*")]
     [InlineData("providers:\n  - id: a1\n", "f.yaml:2: providers[0].base_url: is required")]
     [InlineData("providers:\n  - { id: a1, base_url: https://h.test }\n  - { id: a1, base_url: https://h.test }\n", "f.yaml:3: providers[1].id: is declared twice")]

@@ -87,6 +87,11 @@ internal sealed class DataPlaneMetrics
         span.SetTag("gen_ai.usage.input_tokens", record.InputTokens + record.CachedInputTokens + record.CacheWriteTokens);
         span.SetTag("gen_ai.usage.output_tokens", record.OutputTokens + record.ReasoningTokens);
         span.SetTag("aihigress.attempts", record.Attempts.Count);
+        if (record.Attempts.Count > 0 && record.Attempts[^1].Proxy is { } proxy)
+        {
+            span.SetTag("aihigress.proxy", proxy);
+        }
+
         if (record.ErrorCode is { } code)
         {
             span.SetTag("error.type", code);

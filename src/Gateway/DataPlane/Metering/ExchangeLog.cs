@@ -78,7 +78,8 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
             attempt.StartMs,
             attempt.TtftMs,
             ElapsedMs - attempt.StartMs,
-            failure?.Message)
+            failure?.Message,
+            attempt.Reply.Proxy)
         {
             Role = attempt.Role,
             Note = attempt.Note,

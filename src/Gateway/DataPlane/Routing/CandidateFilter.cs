@@ -5,11 +5,12 @@ using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>The filters of data-plane.md §3, in their order. Each that takes an upstream out leaves its own reason.</summary>
-internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProviderHealthBoard? health = null, IRouteBudget? budget = null)
+internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProviderHealthBoard? health = null, IRouteBudget? budget = null, ProxyPool? proxies = null)
 {
     private readonly ProviderHealthBoard _health = health ?? new ProviderHealthBoard();
     private readonly IRouteBudget _budget = budget ?? new FreeOfCharge();
@@ -154,6 +155,12 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
         var standing = _health.Of(upstream.Provider.Id);
         var candidate = new Candidate(model, upstream, state) { Health = standing, Circuit = state.Circuit.Phase, InFlight = state.InFlight, Samples = state.Measured.Samples };
         var shut = Shut(candidate);
+        if (proxies?.CanReach(upstream.Provider) == false)
+        {
+            found.Exclude(new Exclusion(model, upstream, Reasons.NoProxy));
+            return;
+        }
+
         if (keys.Availability(upstream.Provider) is { Usable: false } busy)
         {
             // An open circuit is said first: waiting for a place would not help.

@@ -17,6 +17,7 @@ internal sealed record AttemptFailure(FailureKind Kind, int? Status, string Mess
     public string Category => Kind switch
     {
         FailureKind.Network => "network",
+        FailureKind.Proxy => "proxy",
         FailureKind.Timeout => "timeout",
         FailureKind.UpstreamError => "upstream_error",
         FailureKind.RateLimited => "rate_limited",
@@ -40,6 +41,9 @@ internal enum FailureKind
 {
     /// <summary>No connection, a reset, an answer that breaks off.</summary>
     Network,
+
+    /// <summary>No proxy that the provider may use could be reached: says nothing of the upstream.</summary>
+    Proxy,
     Timeout,
 
     /// <summary>408, 409, 425, 5xx, an error inside a 200, and the provider's own list.</summary>

@@ -23,6 +23,11 @@ internal static class FailureReport
             return Rejected(unsupported);
         }
 
+        if (failures.All(f => f.Kind == FailureKind.Proxy))
+        {
+            return GatewayError.NoProvider("No proxy that this model's providers need can be reached.", TimeSpan.FromSeconds(5));
+        }
+
         var tried = failures.Count == 1 ? "The provider" : $"All {failures.Count} attempts";
         if (failures.All(f => f.Kind == FailureKind.RateLimited))
         {
@@ -54,6 +59,7 @@ internal static class FailureReport
 
     private static string Describe(AttemptFailure failure) => failure.Kind switch
     {
+        FailureKind.Proxy => "no proxy could be reached",
         FailureKind.Network => "no connection, or it broke",
         FailureKind.Timeout => "no answer in time",
         FailureKind.RateLimited => "too many requests",

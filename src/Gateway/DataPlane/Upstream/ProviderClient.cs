@@ -54,7 +54,7 @@ internal sealed class ProviderClient(UpstreamTransports transports, UpstreamSend
         using var request = ProviderEndpoint.NewRequest(HttpMethod.Get, adapter.ModelsAddress(provider, page), provider, key);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         adapter.AddHeaders(request, ClientBetas.None);
-        using var response = await transports.For(provider).SendAsync(request, clock.Token);
+        using var response = await transports.SendAsync(provider, request, clock.Token);
         var body = await ReadAsync(response, clock.Token);
         var status = (int)response.StatusCode;
         return status is >= 200 and <= 299

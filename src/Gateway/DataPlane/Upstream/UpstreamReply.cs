@@ -7,6 +7,9 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 /// <summary>How an attempt ended, or that it has become an answer: exactly one of the three is set.</summary>
 internal readonly record struct UpstreamReply(PlainAnswer? Plain, OpenedStream? Stream, AttemptFailure? Failure)
 {
+    /// <summary>Host and port of the proxy that was used last; null for a direct connection.</summary>
+    public string? Proxy { get; init; }
+
     public static implicit operator UpstreamReply(PlainAnswer answer) => new(answer, null, null);
 
     public static implicit operator UpstreamReply(OpenedStream stream) => new(null, stream, null);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.DataPlane.Upstream.Taps;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
@@ -42,14 +43,14 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         try
         {
             clock.Arm(call.Stream ? times.FirstToken : times.PlainHeaders);
-            response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
+            response = await transports.SendAsync(upstream.Provider, outbound.Request, clock.Token);
             var reply = await ReadAsync(new Attempted(order, adapter, converted?.Context, response));
             handedOver = reply.Stream is not null;
-            return reply;
+            return reply with { Proxy = ProxyOf(outbound) };
         }
         catch (Exception e) when (Explain(e, clock, upstream.Provider, key) is { } failure)
         {
-            return failure;
+            return new UpstreamReply(null, null, failure) { Proxy = ProxyOf(outbound) };
         }
         finally
         {
@@ -70,7 +71,7 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         try
         {
             clock.Arm(times.FirstToken);
-            using var response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
+            using var response = await transports.SendAsync(upstream.Provider, outbound.Request, clock.Token);
             var source = await response.Content.ReadAsStreamAsync(clock.Token);
             using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
             return response.IsSuccessStatusCode ? adapter.ReadCount(body.Memory) : null;
@@ -92,6 +93,8 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
             // Not our clock: the transport's own time to connect.
             IsSure = !clock.Token.IsCancellationRequested,
         },
+        _ when ProxyConnectException.Of(e) is { } p =>
+            new AttemptFailure(p.IsProxysFault ? FailureKind.Proxy : FailureKind.Network, null, p.Message) { IsSure = !p.IsProxysFault },
         AntiSSRFException or HttpRequestException { InnerException: AntiSSRFException } =>
             new AttemptFailure(FailureKind.Network, null, "The upstream's address is private and not allowed.") { IsSure = true },
         HttpRequestException
@@ -102,6 +105,8 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         WireFormatException => new AttemptFailure(FailureKind.Malformed, 200, e.Message),
         _ => null,
     };
+
+    private static string? ProxyOf(UpstreamCall outbound) => outbound.Request.Options.TryGetValue(ProxiedTransport.Used, out var proxy) ? proxy : null;
 
     private async ValueTask<UpstreamReply> ReadAsync(Attempted attempt)
     {

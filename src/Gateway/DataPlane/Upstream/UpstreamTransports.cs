@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Proxies;
 using Microsoft.Extensions.Options;
 using Microsoft.Security.AntiSSRF;
 
@@ -8,11 +10,11 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 /// <summary>
 /// The connections to upstreams. Two classes that share no connection: guarded (refuses private, loopback, link-local
 /// and metadata addresses after name resolution, at connect time) and open, only for providers whose private host an
-/// administrator or gateway.yaml named. No cookies, no redirects, no ambient proxy.
+/// administrator or gateway.yaml named. No cookies, no redirects, no ambient proxy: which one is used, the provider says.
 /// </summary>
-internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOptions<ProvidersOptions> providers) : IDisposable
+internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOptions<ProvidersOptions> providers, ProxyPool proxies, ProxiedTransport proxied) : IDisposable
 {
-    private const int ResponseHeaderKib = 64;
+    public const int ResponseHeaderKib = 64;
 
     private readonly ConcurrentDictionary<(bool Open, TimeSpan Connect), Lazy<HttpMessageInvoker>> _invokers = new();
 
@@ -22,10 +24,23 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
     /// <summary>For addresses that requests name (images, files): no private address is allowed, not even those that providers may use.</summary>
     public HttpMessageInvoker Media => _media.Value;
 
-    public HttpMessageInvoker For(ProviderRoute provider)
+    /// <summary>For addresses that administrators name outside of providers: private ones only as ALLOWED_PRIVATE_UPSTREAMS says.</summary>
+    public HttpMessageInvoker Named => For(isOpen: false, TimeSpan.FromMilliseconds(options.Value.ConnectTimeoutMs));
+
+    /// <summary>Sends on the way that the provider asks for; the request then says which proxy it took (<see cref="ProxiedTransport.Used"/>).</summary>
+    /// <exception cref="ProxyConnectException">No proxy that the provider may use could be reached.</exception>
+    public Task<HttpResponseMessage> SendAsync(ProviderRoute provider, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var connect = provider.ConnectTimeout ?? TimeSpan.FromMilliseconds(options.Value.ConnectTimeoutMs);
-        var key = (provider.AllowPrivateHost, connect);
+        var pick = proxies.Pick(provider, request.RequestUri!, []);
+        return pick is { IsPossible: true, Proxy: null }
+            ? For(provider.AllowPrivateHost, connect).SendAsync(request, cancellationToken)
+            : proxied.SendAsync(provider, pick, request, connect, cancellationToken);
+    }
+
+    private HttpMessageInvoker For(bool isOpen, TimeSpan connect)
+    {
+        var key = (isOpen, connect);
         return _invokers.TryGetValue(key, out var known)
             ? known.Value
             : _invokers.GetOrAdd(key, k => new Lazy<HttpMessageInvoker>(() => Create(k.Open, k.Connect))).Value;

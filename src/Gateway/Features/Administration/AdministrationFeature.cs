@@ -1,10 +1,11 @@
 using AIHigress.Gateway.Features.Administration.Configuration;
 using AIHigress.Gateway.Features.Administration.Configuration.Applying;
+using AIHigress.Gateway.Features.Administration.Proxies;
 using AIHigress.Gateway.Hosting.Startup;
 
 namespace AIHigress.Gateway.Features.Administration;
 
-/// <summary>Settings, configuration as code.</summary>
+/// <summary>Settings, configuration as code, upstream proxies.</summary>
 internal static class AdministrationFeature
 {
     public static IHostApplicationBuilder AddAdministration(this IHostApplicationBuilder builder)
@@ -14,11 +15,13 @@ internal static class AdministrationFeature
         builder.Services.AddScoped<ConfigurationApplier>();
         builder.Services.AddSingleton<IStartupStep, ConfigurationStartup>();
         builder.Services.AddHostedService<ConfigurationWatcher>();
+        builder.Services.AddProxies();
         return builder;
     }
 
     public static IEndpointRouteBuilder MapAdministration(this IEndpointRouteBuilder routes)
     {
+        ProxyEndpoints.Map(routes);
         return routes;
     }
 }

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Proxies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -24,6 +25,10 @@ public sealed class Provider
 
     /// <summary>True when an administrator or gateway.yaml named this host: then exactly its host and port may be private.</summary>
     public bool AllowPrivateHost { get; set; }
+
+    /// <summary>default, direct, pool, or a proxy's id.</summary>
+    public string Proxy { get; set; } = ProxyChoice.Default;
+    public bool ProxyRequired { get; set; }
     public int Weight { get; set; } = 1;
     public int? MaxQps { get; set; }
     public int? MaxConcurrency { get; set; }
@@ -135,6 +140,7 @@ internal sealed class ProviderConfiguration : IEntityTypeConfiguration<Provider>
     {
         builder.ToTable("providers");
         builder.Property(p => p.Id).HasMaxLength(50);
+        builder.Property(p => p.Proxy).HasMaxLength(36).HasDefaultValue(ProxyChoice.Default);
         builder.Property(p => p.Version).IsConcurrencyToken();
 
         // Those that were there before reviews were are approved.

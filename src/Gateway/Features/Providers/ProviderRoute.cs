@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.Features.Providers;
 
@@ -18,6 +19,12 @@ public sealed class ProviderRoute
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
     public IReadOnlyList<KeyValuePair<string, string>> Query { get; init; } = [];
     public bool AllowPrivateHost { get; init; }
+
+    /// <summary>Which way its calls go; what users may not see past, and never their choice per call.</summary>
+    public ProxyChoice Proxy { get; init; }
+
+    /// <summary>Never called directly, not even when the environment names no proxy for it.</summary>
+    public bool ProxyRequired { get; init; }
     public double Weight { get; init; } = 1;
 
     /// <summary>The smaller of what its owner and its reviewer allow.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using AIHigress.Gateway.Features.Providers.Hosts;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.Features.Providers;
 
@@ -21,6 +22,8 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
         Headers = [.. provider.Headers],
         Query = [.. provider.Query],
         AllowPrivateHost = provider.AllowPrivateHost,
+        Proxy = ProxyChoice.Parse(provider.Proxy) ?? new ProxyChoice(ProxyUse.One),
+        ProxyRequired = provider.ProxyRequired,
         Weight = provider.Weight,
         MaxQps = Smaller(provider.MaxQps, provider.LimitQps),
         MaxConcurrency = provider.MaxConcurrency,

@@ -46,6 +46,8 @@ public sealed record ProviderView
     public int? MaxQps { get; init; }
     public int? MaxConcurrency { get; init; }
     public ProviderTimeouts? Timeouts { get; init; }
+    public string? Proxy { get; init; }
+    public bool? ProxyRequired { get; init; }
     public int[]? RetryableStatusCodes { get; init; }
     public ModelDiscovery? Discovery { get; init; }
     public DateTimeOffset? DiscoveredAt { get; init; }
@@ -95,6 +97,8 @@ public sealed record ProviderView
         MaxQps = provider.MaxQps,
         MaxConcurrency = provider.MaxConcurrency,
         Timeouts = new ProviderTimeouts(provider.ConnectTimeoutMs, provider.TtftTimeoutMs, provider.IdleTimeoutMs, provider.TotalTimeoutMs),
+        Proxy = provider.Proxy,
+        ProxyRequired = provider.ProxyRequired,
         RetryableStatusCodes = provider.RetryableStatusCodes,
         Discovery = provider.Discovery,
         DiscoveredAt = provider.DiscoveredAt,

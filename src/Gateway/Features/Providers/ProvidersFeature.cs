@@ -3,6 +3,7 @@ using AIHigress.Gateway.Features.Providers.Editing;
 using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Providers.Hosts;
 using AIHigress.Gateway.Features.Providers.Keys;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.Features.Providers;
 
@@ -21,6 +22,8 @@ internal static class ProvidersFeature
         services.AddSingleton<ProviderKeyReports>();
         services.AddSingleton<IProviderKeyReports>(s => s.GetRequiredService<ProviderKeyReports>());
         services.AddHostedService(s => s.GetRequiredService<ProviderKeyReports>());
+        services.AddSingleton<EnvironmentProxies>();
+        services.AddSingleton<ProxyPool>();
         services.AddScoped<ProviderList>();
         services.AddScoped<ProviderQuota>();
         services.AddScoped<ProviderCreation>();

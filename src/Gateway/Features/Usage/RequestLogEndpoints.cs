@@ -82,6 +82,7 @@ internal static class RequestLogEndpoints
     private static async Task<IReadOnlyList<AttemptView>> AttemptsAsync(
         IReadOnlyList<UsageAttempt> attempts, CurrentUser user, IAttemptKeys attemptKeys, CancellationToken cancellationToken)
     {
+        var seesProxies = ProviderAccess.SeesAll(user) || user.Has(Permissions.ProxiesManage);
         var keys = await attemptKeys.FindAsync([.. attempts.Select(a => a.KeyId).OfType<Guid>().Distinct()], user, cancellationToken);
         return
         [
@@ -90,7 +91,7 @@ internal static class RequestLogEndpoints
                 var key = a.KeyId is { } id ? keys.GetValueOrDefault(id) : default;
                 return new AttemptView(
                     a.Provider, a.Model, key.Label, string.IsNullOrEmpty(key.Hint) ? null : $"…{key.Hint}",
-                    a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error, a.Role, a.Note, a.WasteInputTokens, a.WasteOutputTokens);
+                    a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error, a.Role, a.Note, a.WasteInputTokens, a.WasteOutputTokens, seesProxies ? a.Proxy : null);
             }),
         ];
     }

@@ -88,7 +88,7 @@ public sealed record RequestLogDetail : RequestLogView
     public string? TraceId { get; init; }
 }
 
-/// <summary>One try on one candidate; the key is named only to who sees the provider's details.</summary>
+/// <summary>One try on one candidate; key and proxy are named only to who sees the provider's details.</summary>
 public sealed record AttemptView(
     string Provider,
     string Model,
@@ -103,7 +103,8 @@ public sealed record AttemptView(
     string? Role,
     string? Note,
     long WasteInputTokens,
-    long WasteOutputTokens);
+    long WasteOutputTokens,
+    string? Proxy);
 
 /// <summary>Names for the ids of a page.</summary>
 internal sealed record RequestLogNames(IReadOnlyDictionary<Guid, string> Users, IReadOnlyDictionary<Guid, string> ApiKeys);

@@ -56,11 +56,12 @@ public sealed record UsageRecord
 /// <param name="Model">Upstream model id.</param>
 /// <param name="KeyId">Provider key, null when the provider needs none.</param>
 /// <param name="Status">Upstream's HTTP status; null when none arrived.</param>
-/// <param name="Category">ok, network, timeout, upstream_error, rate_limited, auth, rejected, unsupported, malformed, too_slow, hedge_lost, canceled.</param>
+/// <param name="Category">ok, network, proxy, timeout, upstream_error, rate_limited, auth, rejected, unsupported, malformed, too_slow, hedge_lost, canceled.</param>
 /// <param name="StartMs">Milliseconds from the request's start.</param>
 /// <param name="TtftMs">Milliseconds from the attempt's start to its first meaningful event.</param>
 /// <param name="DurationMs">Milliseconds from the attempt's start to its end.</param>
 /// <param name="Error">Short, scrubbed text; never a key or URL.</param>
+/// <param name="Proxy">Host and port of the proxy it went through; null when it went directly.</param>
 public sealed record UsageAttempt(
     string Provider,
     string Model,
@@ -70,7 +71,8 @@ public sealed record UsageAttempt(
     int StartMs,
     int? TtftMs,
     int DurationMs,
-    string? Error)
+    string? Error,
+    string? Proxy = null)
 {
     /// <summary>Why it was made: hedge, continuation; null: as the next in the plan.</summary>
     public string? Role { get; init; }

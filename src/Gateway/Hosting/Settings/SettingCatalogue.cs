@@ -4,6 +4,7 @@ using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
 using AIHigress.Gateway.Hosting.Redis;
@@ -24,6 +25,7 @@ internal static class SettingCatalogue
         (SignInOptions.Section, typeof(SignInOptions)),
         (ApiKeyOptions.Section, typeof(ApiKeyOptions)),
         (ProvidersOptions.Section, typeof(ProvidersOptions)),
+        (UpstreamProxyOptions.Section, typeof(UpstreamProxyOptions)),
         (DataPlaneOptions.Section, typeof(DataPlaneOptions)),
         (ResponsesOptions.Section, typeof(ResponsesOptions)),
         (UsageOptions.Section, typeof(UsageOptions)),

@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.UnitTests.Providers.Proxies;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
@@ -19,7 +20,7 @@ public sealed class RoutePlannerTests
     {
         _board = new UpstreamBoard(_time);
         _keys = new KeyPool(_board);
-        _planner = new RoutePlanner(new CandidateFilter(_board, _keys), new CandidateOrder(new Random(1)));
+        _planner = new RoutePlanner(new CandidateFilter(_board, _keys, proxies: Pools.New()), new CandidateOrder(new Random(1)));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.UnitTests.Providers.Proxies;
 using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Upstream;
@@ -22,7 +23,7 @@ public sealed class UpstreamTransportsTests
     [InlineData("http://255.255.255.255/")]
     public async Task Media_PrivateAddress_IsRefusedByTheGuard(string address)
     {
-        using var transports = new UpstreamTransports(Options.Create(new DataPlaneOptions()), Options.Create(new ProvidersOptions()));
+        using var transports = new UpstreamTransports(Options.Create(new DataPlaneOptions()), Options.Create(new ProvidersOptions()), Pools.New(), null!);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
 
         var thrown = await Record.ExceptionAsync(() => transports.Media.SendAsync(request, TestContext.Current.CancellationToken));

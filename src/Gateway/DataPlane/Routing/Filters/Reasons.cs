@@ -28,6 +28,7 @@ internal static class Reasons
     public const string ProviderRate = "provider_rate";
     public const string NoKeys = "no_keys";
     public const string KeysPaused = "keys_paused";
+    public const string NoProxy = "no_proxy";
     public const string OverBudget = "over_budget";
 
     /// <summary>True for providers that the caller may not even know of.</summary>
@@ -58,6 +59,7 @@ internal static class Reasons
         ProviderRate => $"The provider has had as many requests per second as it may{Free(exclusion)}.",
         NoKeys => "The provider has no usable key.",
         KeysPaused => $"Every key of the provider rests or is at its limit{Free(exclusion)}.",
+        NoProxy => "The provider may be reached through a proxy only, and none works at the moment.",
         OverBudget => "The request would cost more than is left.",
         var other => $"A filter left it out: {other}.",
     };

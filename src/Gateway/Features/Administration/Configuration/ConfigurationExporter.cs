@@ -4,6 +4,7 @@ using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.EntityFrameworkCore;
 
@@ -62,6 +63,8 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         yaml.Section("headers", provider.Headers, pair => yaml.Field(pair.Key, pair.Value));
         yaml.Section("query", provider.Query, pair => yaml.Field(pair.Key, pair.Value));
         yaml.Section("paths", provider.Paths, pair => yaml.Field(pair.Key, pair.Value));
+        yaml.Field("proxy", provider.Proxy == ProxyChoice.Default ? null : provider.Proxy);
+        yaml.Field("proxy_required", provider.ProxyRequired ? true : null);
         yaml.Section("retryable_status_codes", provider.RetryableStatusCodes, code => yaml.Item(() => yaml.Raw(code)));
         if (provider.Discovery == ModelDiscovery.Off)
         {

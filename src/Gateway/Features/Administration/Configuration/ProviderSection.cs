@@ -70,6 +70,8 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
             Headers = item.TextMap("headers"),
             Query = item.TextMap("query"),
             Paths = item.TextMap("paths"),
+            Proxy = item.Text("proxy"),
+            ProxyRequired = item.Bool("proxy_required"),
             RetryableStatusCodes = item.Ints("retryable_status_codes"),
             Models = models,
             Discovery = models is null ? ModelDiscovery.Auto : ModelDiscovery.Off,

@@ -16,12 +16,13 @@ internal static class Permissions
     public const string ModelsManage = "models.manage";
     public const string RoutingRead = "routing.read";
     public const string RoutingManage = "routing.manage";
+    public const string ProxiesManage = "proxies.manage";
     public const string LogsReadAll = "logs.read_all";
 
     /// <summary>Every code above: what a superuser holds.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(
         StringComparer.Ordinal, KeysOwn, KeysReadAll, KeysManageAll, ProvidersOwn, ProvidersReadAll, ProvidersManageAll, ProvidersOperate, ProvidersReview,
-        ModelsManage, RoutingRead, RoutingManage, LogsReadAll);
+        ModelsManage, RoutingRead, RoutingManage, ProxiesManage, LogsReadAll);
 
     /// <summary>What every active user may do; superusers may do everything.</summary>
     public static readonly FrozenSet<string> Member = FrozenSet.Create(StringComparer.Ordinal, KeysOwn, ProvidersOwn);

@@ -4,6 +4,7 @@ using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Hosts;
+using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,7 @@ namespace AIHigress.Gateway.Features.Providers.Editing;
 
 /// <summary>Applies a merge patch to a provider under If-Match.</summary>
 internal sealed class ProviderChange(
-    GatewayDbContext db, ChangeWriter changes, UpstreamHosts hosts, DiscoverySignal discovery, IOptions<JsonOptions> json, TimeProvider time)
+    GatewayDbContext db, ChangeWriter changes, UpstreamHosts hosts, ProxyPool proxies, DiscoverySignal discovery, IOptions<JsonOptions> json, TimeProvider time)
 {
     public async Task<ProviderView> RunAsync(string id, JsonElement patch, CurrentUser user, HttpRequest request, CancellationToken cancellationToken)
     {
@@ -47,6 +48,7 @@ internal sealed class ProviderChange(
     {
         var errors = new FieldErrors();
         ProviderRules.Check(input, errors);
+        ProxyRules.CheckChoice(before.Proxy, input.Proxy, user.Has(Permissions.ProvidersManageAll), proxies, errors);
         var uri = BaseUrl.Parse(input.BaseUrl, input.Kind ?? ProviderKinds.OpenAI, errors);
         var verdict = default(HostVerdict);
         var moved = uri is not null && uri.AbsoluteUri.TrimEnd('/') != before.BaseUrl;

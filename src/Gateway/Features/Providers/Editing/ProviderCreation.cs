@@ -5,6 +5,7 @@ using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Hosts;
 using AIHigress.Gateway.Features.Providers.Keys;
+using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +13,7 @@ namespace AIHigress.Gateway.Features.Providers.Editing;
 
 /// <summary>Makes a provider with its keys and declared models: the platform's for administrators, a private one for everybody else.</summary>
 internal sealed class ProviderCreation(
-    GatewayDbContext db, ChangeWriter changes, ChangeFeed feed, UpstreamHosts hosts, KeyFactory keys, ProviderQuota quota, DiscoverySignal discovery, TimeProvider time)
+    GatewayDbContext db, ChangeWriter changes, ChangeFeed feed, UpstreamHosts hosts, ProxyPool proxies, KeyFactory keys, ProviderQuota quota, DiscoverySignal discovery, TimeProvider time)
 {
     public async Task<ProviderView> RunAsync(CreateProvider input, CurrentUser user, CancellationToken cancellationToken)
     {
@@ -46,6 +47,7 @@ internal sealed class ProviderCreation(
         var errors = new FieldErrors();
         ProviderRules.Id(input.Id, errors);
         ProviderRules.Check(input, errors);
+        ProxyRules.CheckChoice(null, input.Proxy, administrator, proxies, errors);
         KeyRules.Check(input.Keys, errors);
         if (visibility == ProviderVisibility.Shared)
         {

@@ -33,6 +33,12 @@ public record ProviderFields
     [Description("Other paths than the kind's own: operation to path.")]
     public Dictionary<string, string>? Paths { get; init; }
 
+    [Description("default (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), direct, pool, or the id of a proxy; default when left out.")]
+    public string? Proxy { get; init; }
+
+    [Description("Never call it directly: without a working proxy it is skipped.")]
+    public bool? ProxyRequired { get; init; }
+
     [Description("Statuses that count as retryable besides the usual ones.")]
     public int[]? RetryableStatusCodes { get; init; }
 

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.Features.Providers.Editing;
 
@@ -22,6 +23,8 @@ internal static class ProviderMapping
         Headers = provider.Headers,
         Query = provider.Query,
         Paths = provider.Paths,
+        Proxy = provider.Proxy,
+        ProxyRequired = provider.ProxyRequired,
         RetryableStatusCodes = provider.RetryableStatusCodes,
         Discovery = provider.Discovery,
         Models = [.. staticModels],
@@ -48,6 +51,8 @@ internal static class ProviderMapping
         provider.Headers = input.Headers ?? [];
         provider.Query = input.Query ?? [];
         provider.Paths = input.Paths ?? [];
+        provider.Proxy = input.Proxy ?? ProxyChoice.Default;
+        provider.ProxyRequired = input.ProxyRequired ?? false;
         provider.RetryableStatusCodes = input.RetryableStatusCodes?.Distinct().ToArray() ?? [];
         provider.Discovery = input.Discovery ?? (input.Models is { Length: > 0 } ? ModelDiscovery.Off : ModelDiscovery.Auto);
     }
@@ -77,6 +82,8 @@ internal static class ProviderMapping
         .Add("headers", before.Headers, after.Headers)
         .Add("query", before.Query, after.Query)
         .Add("paths", before.Paths, after.Paths)
+        .Add("proxy", before.Proxy, after.Proxy)
+        .Add("proxy_required", before.ProxyRequired, after.ProxyRequired)
         .Add("retryable_status_codes", before.RetryableStatusCodes, after.RetryableStatusCodes)
         .Add("discovery", before.Discovery, after.Discovery)
         .Add("models", before.Models?.Order(StringComparer.Ordinal), after.Models?.Order(StringComparer.Ordinal));

@@ -36,6 +36,7 @@ internal static class ProviderRules
         WireRules.Headers(input.Headers, errors);
         WireRules.Query(input.Query, errors);
         WireRules.Paths(input.Paths, errors);
+        ProxyRules.Check(input, errors);
         StatusCodes(input.RetryableStatusCodes, errors);
         Models(input, errors);
     }
