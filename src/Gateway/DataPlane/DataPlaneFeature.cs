@@ -4,11 +4,13 @@ using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
+using AIHigress.Gateway.DataPlane.Probing;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Health.Probing;
 
 namespace AIHigress.Gateway.DataPlane;
 
@@ -42,6 +44,8 @@ internal static class DataPlaneFeature
         services.AddSingleton<StreamPinger>();
         services.AddHostedService(s => s.GetRequiredService<StreamPinger>());
         services.AddSingleton<IProviderClient, ProviderClient>();
+        services.AddSingleton<UsageJournalOfProbes>();
+        services.AddSingleton<IProviderProbe, ProbeChat>();
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<TokenQuestion>();
         services.AddSingleton<DataPlaneMetrics>();

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Hosting.Cluster;
 using AIHigress.Gateway.Hosting.Errors;
 using AIHigress.Gateway.Hosting.Redis;
 using AIHigress.Gateway.Hosting.Settings;
@@ -22,6 +23,10 @@ internal static class HostingFeature
         services.AddSingleton<ManagementLimit>();
         services.AddSingleton<RedisLink>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
+        services.AddSingleton<ReplicaName>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<LeaseKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddSingleton<SnapshotRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>());
         // The data plane ends its streams when the grace is over; the host waits a little longer, so that their ends get out.

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Health;
 
 namespace AIHigress.Gateway.Features.Providers;
 
@@ -25,6 +26,11 @@ public sealed record ProviderView
     public string? StatusBy { get; init; }
     public string? StatusReason { get; init; }
     public DateTimeOffset? StatusSince { get; init; }
+
+    /// <summary>By its probes and its traffic of the last minutes; unknown until something was seen.</summary>
+    public ProviderHealth Health { get; init; }
+    public DateTimeOffset? LastProbeAt { get; init; }
+    public DateTimeOffset? LastTrafficAt { get; init; }
     public Guid? OwnerId { get; init; }
     public required bool Mine { get; init; }
     public string? ManagedBy { get; init; }
@@ -44,6 +50,7 @@ public sealed record ProviderView
     public int? MaxConcurrency { get; init; }
     public ProviderTimeouts? Timeouts { get; init; }
     public int[]? RetryableStatusCodes { get; init; }
+    public ProbeSettings? Probe { get; init; }
     public ModelDiscovery? Discovery { get; init; }
     public DateTimeOffset? DiscoveredAt { get; init; }
     public string? DiscoveryError { get; init; }
@@ -74,6 +81,13 @@ public sealed record ProviderView
         return ProviderAccess.SeesDetails(user, provider) ? WithDetails(view, provider, keys) : view;
     }
 
+    public ProviderView With(ProviderHealthState? state) => state is null ? this : this with
+    {
+        Health = state.Health,
+        LastProbeAt = state.LastProbeAt,
+        LastTrafficAt = state.LastTrafficAt,
+    };
+
     private static ProviderView WithDetails(ProviderView view, Provider provider, IReadOnlyList<ProviderKey> keys) => view with
     {
         StatusBy = provider.StatusBy,
@@ -90,6 +104,7 @@ public sealed record ProviderView
         MaxConcurrency = provider.MaxConcurrency,
         Timeouts = new ProviderTimeouts(provider.ConnectTimeoutMs, provider.TtftTimeoutMs, provider.IdleTimeoutMs, provider.TotalTimeoutMs),
         RetryableStatusCodes = provider.RetryableStatusCodes,
+        Probe = ProbeMapping.Of(provider),
         Discovery = provider.Discovery,
         DiscoveredAt = provider.DiscoveredAt,
         DiscoveryError = provider.DiscoveryError,

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Providers.Hosts;
 using AIHigress.Gateway.Features.Providers.Keys;
 
@@ -28,12 +29,14 @@ internal static class ProvidersFeature
         services.AddSingleton<DiscoverySignal>();
         services.AddSingleton<DiscoveryGates>();
         services.AddHostedService<DiscoveryWorker>();
+        services.AddProviderHealth();
         return builder;
     }
 
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder routes)
     {
         ProviderEndpoints.Map(routes);
+        HealthEndpoints.Map(routes);
         return routes;
     }
 }

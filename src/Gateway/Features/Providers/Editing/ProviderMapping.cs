@@ -23,6 +23,7 @@ internal static class ProviderMapping
         Paths = provider.Paths,
         RetryableStatusCodes = provider.RetryableStatusCodes,
         Discovery = provider.Discovery,
+        Probe = ProbeMapping.Of(provider),
         Models = [.. staticModels],
     };
 
@@ -47,6 +48,7 @@ internal static class ProviderMapping
         provider.Query = input.Query ?? [];
         provider.Paths = input.Paths ?? [];
         provider.RetryableStatusCodes = input.RetryableStatusCodes?.Distinct().ToArray() ?? [];
+        ProbeMapping.Apply(input.Probe, provider);
         provider.Discovery = input.Discovery ?? (input.Models is { Length: > 0 } ? ModelDiscovery.Off : ModelDiscovery.Auto);
     }
 
@@ -76,5 +78,6 @@ internal static class ProviderMapping
         .Add("paths", before.Paths, after.Paths)
         .Add("retryable_status_codes", before.RetryableStatusCodes, after.RetryableStatusCodes)
         .Add("discovery", before.Discovery, after.Discovery)
+        .Add("probe", before.Probe, after.Probe)
         .Add("models", before.Models?.Order(StringComparer.Ordinal), after.Models?.Order(StringComparer.Ordinal));
 }
