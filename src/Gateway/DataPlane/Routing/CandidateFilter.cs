@@ -3,11 +3,12 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Health;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>The filters of data-plane.md §3, in order. A provider that the caller may not see leaves no trace at all.</summary>
-internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
+internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, ProviderHealthBoard? health = null)
 {
     public void Apply(LogicalRoute route, ApiCaller caller, RequestChoices choices, InboundCall? call, FilterResult found)
     {
@@ -23,7 +24,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
             if (Reason(upstream, state, choices, call, found) is { } reason)
             {
                 found.Exclusions.Add(new Exclusion(route.Id, upstream, reason));
-                if (reason == "circuit_open")
+                if (reason is "circuit_open" or "health_down")
                 {
                     found.AddOpened(new Candidate(route.Id, upstream, state) { IgnoresCircuit = true });
                 }
@@ -68,6 +69,11 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys)
         {
             found.AddRecovery(busy.Wait);
             return busy.Reason;
+        }
+
+        if (health?.Of(provider.Id) == ProviderHealth.Down)
+        {
+            return "health_down";
         }
 
         return state.Circuit.MayPass ? null : "circuit_open";

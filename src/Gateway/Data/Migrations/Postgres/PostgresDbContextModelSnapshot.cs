@@ -113,6 +113,35 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("change_versions", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Data.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("Progress")
+                        .HasColumnType("bigint")
+                        .HasColumnName("progress");
+
+                    b.Property<DateTimeOffset>("RenewedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("leases", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Administration.StoredSetting", b =>
                 {
                     b.Property<string>("Name")
@@ -559,6 +588,262 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("model_names", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "CreatedAt");
+
+                    b.ToTable("provider_events", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int>("Backoff")
+                        .HasColumnType("integer")
+                        .HasColumnName("backoff");
+
+                    b.Property<int>("FailedInRow")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed_in_row");
+
+                    b.Property<int>("GoodInRow")
+                        .HasColumnType("integer")
+                        .HasColumnName("good_in_row");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("health");
+
+                    b.Property<DateTimeOffset?>("LastProbeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_probe_at");
+
+                    b.Property<string>("LastProbeError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_probe_error");
+
+                    b.Property<bool?>("LastProbeOk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("last_probe_ok");
+
+                    b.Property<DateTimeOffset?>("LastTrafficAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_traffic_at");
+
+                    b.Property<DateTimeOffset>("ProbeDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("probe_due_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<bool>("Unprobeable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("unprobeable");
+
+                    b.HasKey("ProviderId");
+
+                    b.HasIndex("ProbeDueAt");
+
+                    b.ToTable("provider_health", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Ms")
+                        .HasColumnType("integer")
+                        .HasColumnName("ms");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "At");
+
+                    b.ToTable("provider_probes", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Degraded")
+                        .HasColumnType("integer")
+                        .HasColumnName("degraded");
+
+                    b.Property<int>("Down")
+                        .HasColumnType("integer")
+                        .HasColumnName("down");
+
+                    b.Property<int>("Unseen")
+                        .HasColumnType("integer")
+                        .HasColumnName("unseen");
+
+                    b.Property<int>("Up")
+                        .HasColumnType("integer")
+                        .HasColumnName("up");
+
+                    b.HasKey("ProviderId", "Day");
+
+                    b.ToTable("provider_uptime", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TrafficMinute", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minute");
+
+                    b.Property<string>("Replica")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("replica");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.PrimitiveCollection<int[]>("Ttft")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("ttft");
+
+                    b.HasKey("ProviderId", "Minute", "Replica");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("provider_traffic", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TtftHour", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hour");
+
+                    b.PrimitiveCollection<int[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("counts");
+
+                    b.HasKey("ProviderId", "Hour");
+
+                    b.HasIndex("Hour");
+
+                    b.ToTable("provider_ttft_hours", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
                 {
                     b.Property<string>("Id")
@@ -664,6 +949,30 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("paths");
+
+                    b.Property<bool>("ProbeAutoPause")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_auto_pause");
+
+                    b.Property<bool>("ProbeEnabled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_enabled");
+
+                    b.Property<int?>("ProbeIntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("probe_interval_seconds");
+
+                    b.Property<string>("ProbeModel")
+                        .HasColumnType("text")
+                        .HasColumnName("probe_model");
+
+                    b.Property<string>("ProbePrompt")
+                        .HasColumnType("text")
+                        .HasColumnName("probe_prompt");
 
                     b.Property<string>("Query")
                         .IsRequired()
@@ -1227,6 +1536,42 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasOne("AIHigress.Gateway.Features.Models.LogicalModel", null)
                         .WithMany()
                         .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

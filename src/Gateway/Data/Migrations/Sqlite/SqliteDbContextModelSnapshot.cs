@@ -108,6 +108,35 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("change_versions", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Data.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("Progress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("progress");
+
+                    b.Property<long>("RenewedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("leases", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Administration.StoredSetting", b =>
                 {
                     b.Property<string>("Name")
@@ -554,6 +583,262 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("model_names", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "CreatedAt");
+
+                    b.ToTable("provider_events", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int>("Backoff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("backoff");
+
+                    b.Property<int>("FailedInRow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_in_row");
+
+                    b.Property<int>("GoodInRow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("good_in_row");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("health");
+
+                    b.Property<long?>("LastProbeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_probe_at");
+
+                    b.Property<string>("LastProbeError")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_probe_error");
+
+                    b.Property<bool?>("LastProbeOk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_probe_ok");
+
+                    b.Property<long?>("LastTrafficAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_traffic_at");
+
+                    b.Property<long>("ProbeDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_due_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<bool>("Unprobeable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unprobeable");
+
+                    b.HasKey("ProviderId");
+
+                    b.HasIndex("ProbeDueAt");
+
+                    b.ToTable("provider_health", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Ms")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ms");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "At");
+
+                    b.ToTable("provider_probes", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Degraded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("degraded");
+
+                    b.Property<int>("Down")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("down");
+
+                    b.Property<int>("Unseen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unseen");
+
+                    b.Property<int>("Up")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("up");
+
+                    b.HasKey("ProviderId", "Day");
+
+                    b.ToTable("provider_uptime", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TrafficMinute", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute");
+
+                    b.Property<string>("Replica")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replica");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.PrimitiveCollection<string>("Ttft")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ttft");
+
+                    b.HasKey("ProviderId", "Minute", "Replica");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("provider_traffic", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TtftHour", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.PrimitiveCollection<string>("Counts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counts");
+
+                    b.HasKey("ProviderId", "Hour");
+
+                    b.HasIndex("Hour");
+
+                    b.ToTable("provider_ttft_hours", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
                 {
                     b.Property<string>("Id")
@@ -659,6 +944,30 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("paths");
+
+                    b.Property<bool>("ProbeAutoPause")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_auto_pause");
+
+                    b.Property<bool>("ProbeEnabled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_enabled");
+
+                    b.Property<int?>("ProbeIntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_interval_seconds");
+
+                    b.Property<string>("ProbeModel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe_model");
+
+                    b.Property<string>("ProbePrompt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe_prompt");
 
                     b.Property<string>("Query")
                         .IsRequired()
@@ -1220,6 +1529,42 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Models.LogicalModel", null)
                         .WithMany()
                         .HasForeignKey("ModelId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
