@@ -178,7 +178,7 @@ public abstract class HealthTests(HealthGateway gateway)
     public async Task Uptime_MinutesAndChanges_ShareOfWhatWasSeen()
     {
         var id = await gateway.AddProviderAsync("timed", new { interval_seconds = 60, auto_pause = false });
-        await gateway.LookAsync();
+        await gateway.LookAsync(TimeSpan.FromMinutes(1));
         for (var i = 0; i < 8; i++)
         {
             await gateway.LookAsync(TimeSpan.FromSeconds(67));

@@ -61,7 +61,7 @@ internal sealed partial class AutoPause(GatewayDbContext db, ChangeWriter change
         provider.Version++;
         var paused = status == OperationStatus.Paused;
         subject.State.GoodInRow = paused ? 0 : subject.State.GoodInRow;
-        subject.State.Backoff = 0;
+        subject.State.Backoff = paused ? 1 : 0;
         db.ProviderEvents.Add(new ProviderEvent
         {
             ProviderId = id,

@@ -58,12 +58,9 @@ internal sealed partial class HealthRound(
 
     private async Task<List<HealthSubject>> SubjectsAsync(CancellationToken cancellationToken)
     {
-        var rows = await (
-            from provider in db.Providers.AsNoTracking()
-            join health in db.ProviderHealth on provider.Id equals health.ProviderId
-            where provider.DeletedAt == null
-            select new { provider, health }).ToListAsync(cancellationToken);
-        return rows.ConvertAll(r => new HealthSubject(r.provider, r.health));
+        var states = await db.ProviderHealth.ToDictionaryAsync(h => h.ProviderId, StringComparer.Ordinal, cancellationToken);
+        var providers = await db.Providers.AsNoTracking().Where(p => p.DeletedAt == null).ToListAsync(cancellationToken);
+        return [.. from provider in providers where states.ContainsKey(provider.Id) select new HealthSubject(provider, states[provider.Id])];
     }
 
     private void Take(HealthSubject subject, ProbeShown shown)
@@ -87,6 +84,8 @@ internal sealed partial class HealthRound(
         state.LastProbeError = probe.Error;
         if (probe.Outcome == ProbeOutcome.Ok)
         {
+            // Back from the rarer probes of a pause at once, so that the second good one is not half an hour away.
+            state.ProbeDueAt = state.Backoff > 0 ? time.GetUtcNow() + ProbeInterval.Jittered(IntervalOf(subject.Provider)) : state.ProbeDueAt;
             (state.LastProbeOk, state.FailedInRow, state.GoodInRow, state.Backoff) = (true, 0, state.GoodInRow + 1, 0);
         }
         else if (probe.Outcome == ProbeOutcome.Failed)
@@ -95,6 +94,8 @@ internal sealed partial class HealthRound(
             state.Backoff += subject.IsPausedByHealth ? 1 : 0;
         }
     }
+
+    private TimeSpan IntervalOf(Provider provider) => TimeSpan.FromSeconds(provider.ProbeIntervalSeconds ?? options.CurrentValue.ProbeIntervalSeconds);
 
     private async Task JudgeAsync(List<HealthSubject> subjects, CancellationToken cancellationToken)
     {

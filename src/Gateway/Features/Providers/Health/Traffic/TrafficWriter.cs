@@ -9,10 +9,30 @@ internal sealed partial class TrafficWriter(
     IServiceScopeFactory scopes, ProviderTraffic traffic, ReplicaName replica, TimeProvider time, ILogger<TrafficWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _uncertain;
 
     /// <summary>Stores what is not stored yet; the numbers of a minute replace those stored before.</summary>
     public async Task StoreAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await StoreUnstoredAsync(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override void Dispose()
+    {
+        _turn.Dispose();
+        base.Dispose();
+    }
+
+    private async Task StoreUnstoredAsync(CancellationToken cancellationToken)
     {
         var slots = traffic.Unstored().ToList();
         if (slots.Count == 0)
