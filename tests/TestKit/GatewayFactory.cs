@@ -76,6 +76,9 @@ public class GatewayFactory(TestDatabase database) : WebApplicationFactory<Serve
         builder.UseSetting("LOG_FORMAT", "text");
         builder.UseSetting("SHUTDOWN_GRACE_SECONDS", "5");
 
+        // Probes are requests that a test did not send; those about them turn them on.
+        builder.UseSetting("ENABLE_PROVIDER_HEALTH_CHECK", "false");
+
         // Tests ask faster than people; the limit has tests of its own.
         builder.UseSetting("MANAGEMENT_LIMIT", "100000/60");
         foreach (var (name, value) in Settings)

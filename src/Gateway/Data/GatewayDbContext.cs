@@ -7,6 +7,8 @@ using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Gateway.Features.Providers.Health.Traffic;
 using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
@@ -27,6 +29,12 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<ProviderKey> ProviderKeys => Set<ProviderKey>();
     public DbSet<ProviderShare> ProviderShares => Set<ProviderShare>();
     public DbSet<ProviderModel> ProviderModels => Set<ProviderModel>();
+    public DbSet<ProviderHealthState> ProviderHealth => Set<ProviderHealthState>();
+    public DbSet<ProviderProbe> ProviderProbes => Set<ProviderProbe>();
+    public DbSet<ProviderEvent> ProviderEvents => Set<ProviderEvent>();
+    public DbSet<ProviderUptime> ProviderUptime => Set<ProviderUptime>();
+    public DbSet<TrafficMinute> ProviderTraffic => Set<TrafficMinute>();
+    public DbSet<TtftHour> ProviderTtftHours => Set<TtftHour>();
     public DbSet<LogicalModel> LogicalModels => Set<LogicalModel>();
     public DbSet<ModelName> ModelNames => Set<ModelName>();
     public DbSet<StoredRoutingPolicy> RoutingPolicies => Set<StoredRoutingPolicy>();
@@ -39,6 +47,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<StoredSetting> Settings => Set<StoredSetting>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+    public DbSet<Lease> Leases => Set<Lease>();
     public DbSet<ChangeVersion> ChangeVersions => Set<ChangeVersion>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -60,6 +69,12 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new ProviderKeyConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderShareConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderModelConfiguration());
+        modelBuilder.ApplyConfiguration(new ProviderHealthStateConfiguration());
+        modelBuilder.ApplyConfiguration(new ProviderProbeConfiguration());
+        modelBuilder.ApplyConfiguration(new ProviderEventConfiguration());
+        modelBuilder.ApplyConfiguration(new ProviderUptimeConfiguration());
+        modelBuilder.ApplyConfiguration(new TrafficMinuteConfiguration());
+        modelBuilder.ApplyConfiguration(new TtftHourConfiguration());
         modelBuilder.ApplyConfiguration(new LogicalModelConfiguration());
         modelBuilder.ApplyConfiguration(new ModelNameConfiguration());
         modelBuilder.ApplyConfiguration(new StoredRoutingPolicyConfiguration());
@@ -72,6 +87,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new StoredSettingConfiguration());
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
         modelBuilder.ApplyConfiguration(new AuditHeadConfiguration());
+        modelBuilder.ApplyConfiguration(new LeaseConfiguration());
         modelBuilder.ApplyConfiguration(new ChangeVersionConfiguration());
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         SnakeCaseNames.Apply(modelBuilder);

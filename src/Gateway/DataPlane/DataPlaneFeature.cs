@@ -4,6 +4,7 @@ using AIHigress.Gateway.DataPlane.Conversion;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
+using AIHigress.Gateway.DataPlane.Probing;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
@@ -14,6 +15,7 @@ using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
+using AIHigress.Gateway.Features.Providers.Health.Probing;
 
 namespace AIHigress.Gateway.DataPlane;
 
@@ -58,6 +60,8 @@ internal static class DataPlaneFeature
         services.AddSingleton<StreamPinger>();
         services.AddHostedService(s => s.GetRequiredService<StreamPinger>());
         services.AddSingleton<IProviderClient, ProviderClient>();
+        services.AddSingleton<UsageJournalOfProbes>();
+        services.AddSingleton<IProviderProbe, ProbeChat>();
         services.AddSingleton<TokenCounter>();
         services.AddSingleton<TokenQuestion>();
         services.AddSingleton<DataPlaneMetrics>();

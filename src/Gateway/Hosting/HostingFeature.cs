@@ -23,7 +23,10 @@ internal static class HostingFeature
         services.AddSingleton<ManagementLimit>();
         services.AddSingleton<RedisLink>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
-        services.AddSingleton<ILeadership, SoleReplica>();
+        services.AddSingleton<ReplicaName>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<LeaseKeeper>());
+        services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddSingleton<SnapshotRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>());
         // The data plane ends its streams when the grace is over; the host waits a little longer, so that their ends get out.

@@ -22,6 +22,9 @@ public sealed class GatewayDeclaration
         ["DEFAULT_ADMIN_PASSWORD"] = AdminPassword,
         ["LOG_LEVEL"] = "WARNING",
         ["LOG_FORMAT"] = "text",
+
+        // Probes are requests that a test did not send; those about them turn them on.
+        ["ENABLE_PROVIDER_HEALTH_CHECK"] = "false",
     };
 
     /// <summary>The secret of a provider's key, as a mock sees it.</summary>

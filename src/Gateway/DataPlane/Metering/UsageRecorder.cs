@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Providers.Health.Traffic;
 using AIHigress.Gateway.Features.Usage;
 using Microsoft.Extensions.Options;
 
@@ -8,6 +9,7 @@ internal sealed partial class UsageRecorder(
     IUsageJournal journal,
     TokenCounter tokens,
     DataPlaneMetrics metrics,
+    ProviderTraffic traffic,
     IOptions<UsageOptions> options,
     ILogger<UsageRecorder> logger)
 {
@@ -59,6 +61,7 @@ internal sealed partial class UsageRecorder(
 
         var record = log.ToRecord(status, errorCode);
         metrics.Finished(record);
+        AttemptTraffic.Count(traffic, record);
         try
         {
             await journal.AppendAsync(record);

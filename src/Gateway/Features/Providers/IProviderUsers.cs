@@ -5,4 +5,7 @@ public interface IProviderUsers
 {
     /// <summary>Names such as "logical_model:fast", in order.</summary>
     Task<IReadOnlyList<string>> OfAsync(string providerId, CancellationToken cancellationToken);
+
+    /// <summary>The upstream models that logical models ask the provider for, in order.</summary>
+    Task<IReadOnlyList<string>> ModelsOfAsync(string providerId, CancellationToken cancellationToken);
 }

@@ -8,6 +8,9 @@ namespace AIHigress.Gateway.Features.Providers;
 /// <summary>An AI provider: where it is, how to speak to it, how much traffic it may take. Owner null = the platform's.</summary>
 public sealed class Provider
 {
+    /// <summary><see cref="StatusBy"/> of what its health did; the only status that is undone without a person.</summary>
+    public const string ByHealth = "auto";
+
     public required string Id { get; set; }
     public required string Name { get; set; }
     public string? Description { get; set; }
@@ -51,7 +54,7 @@ public sealed class Provider
     public ProviderVisibility Visibility { get; set; }
     public OperationStatus OperationStatus { get; set; }
 
-    /// <summary>Who set the status: "owner" or "admin"; an owner can't undo what an administrator did.</summary>
+    /// <summary>Who set the status: "owner", "admin" or "auto"; an owner can't undo what an administrator did.</summary>
     public string? StatusBy { get; set; }
     public string? StatusReason { get; set; }
     public DateTimeOffset? StatusSince { get; set; }
@@ -61,6 +64,21 @@ public sealed class Provider
 
     /// <summary>Requests per second that a reviewer allows, besides <see cref="MaxQps"/>: the smaller one holds.</summary>
     public int? LimitQps { get; set; }
+
+    /// <summary>Whether tiny chats are sent to see how it does.</summary>
+    public bool ProbeEnabled { get; set; } = true;
+
+    /// <summary>Null = PROVIDER_PROBE_INTERVAL_SECONDS.</summary>
+    public int? ProbeIntervalSeconds { get; set; }
+
+    /// <summary>Null = the cheapest chat model.</summary>
+    public string? ProbeModel { get; set; }
+
+    /// <summary>Null = PROBE_PROMPT.</summary>
+    public string? ProbePrompt { get; set; }
+
+    /// <summary>Whether it is paused when it has been down for ten minutes.</summary>
+    public bool ProbeAutoPause { get; set; } = true;
 
     /// <summary>"configuration" when gateway.yaml declares it; then the API changes nothing of it.</summary>
     public string? ManagedBy { get; set; }
@@ -145,6 +163,8 @@ internal sealed class ProviderConfiguration : IEntityTypeConfiguration<Provider>
 
         // Those that were there before reviews were are approved.
         builder.Property(p => p.ReviewStatus).HasDefaultValue(ReviewStatus.Approved).HasSentinel(ReviewStatus.Approved);
+        builder.Property(p => p.ProbeEnabled).HasDefaultValue(true).HasSentinel(true);
+        builder.Property(p => p.ProbeAutoPause).HasDefaultValue(true).HasSentinel(true);
         builder.HasOne<Identity.User>().WithMany().HasForeignKey(p => p.OwnerId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(p => p.OwnerId);
         builder.HasIndex(p => p.DiscoveryDueAt);

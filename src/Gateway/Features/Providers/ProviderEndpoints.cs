@@ -66,7 +66,8 @@ internal static class ProviderEndpoints
         var keys = await db.ProviderKeys.AsNoTracking().Where(k => k.ProviderId == id).OrderBy(k => k.Id).ToListAsync(cancellationToken);
         var models = await db.ProviderModels.CountAsync(m => m.ProviderId == id, cancellationToken);
         EntityTag.Send(response, provider.Version);
-        return TypedResults.Ok(ProviderView.Of(provider, user, models, keys));
+        var health = await db.ProviderHealth.AsNoTracking().SingleOrDefaultAsync(h => h.ProviderId == id, cancellationToken);
+        return TypedResults.Ok(ProviderView.Of(provider, user, models, keys).With(health));
     }
 
     private static async Task<Ok<ProviderView>> UpdateAsync(

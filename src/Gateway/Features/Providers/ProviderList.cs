@@ -3,6 +3,7 @@ using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
+using AIHigress.Gateway.Features.Providers.Health;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,6 +27,9 @@ public sealed record ProviderFilter
     [FromQuery(Name = "shared_with_me"), Description("True lists only those that others share with you.")]
     public bool? SharedWithMe { get; init; }
 
+    [FromQuery(Name = "health"), Description("unknown, healthy, degraded or down")]
+    public string? Health { get; init; }
+
     [FromQuery(Name = "mine"), Description("True lists only your own.")]
     public bool? Mine { get; init; }
 
@@ -41,15 +45,19 @@ internal sealed class ProviderList(GatewayDbContext db, Pager pager)
 
     public async Task<Page<ProviderView>> ReadAsync(PageQuery page, ProviderFilter filter, CurrentUser user, CancellationToken cancellationToken)
     {
-        object?[] binding = ["providers", filter.Kind, filter.OperationStatus, filter.Visibility, filter.ReviewStatus, filter.SharedWithMe?.ToString(), filter.Mine?.ToString(), filter.Model];
+        object?[] binding =
+        [
+            "providers", filter.Kind, filter.OperationStatus, filter.Visibility, filter.ReviewStatus, filter.Health, filter.SharedWithMe?.ToString(), filter.Mine?.ToString(), filter.Model,
+        ];
         var rows = await pager.ReadAsync(Filtered(page, filter, user), Sorts, page, binding, p => p, cancellationToken);
         var ids = rows.Items.Select(p => p.Id).ToList();
         var keys = await db.ProviderKeys.AsNoTracking().Where(k => ids.Contains(k.ProviderId)).OrderBy(k => k.Id).ToListAsync(cancellationToken);
         var keysOf = keys.ToLookup(k => k.ProviderId);
         var counts = await db.ProviderModels.Where(m => ids.Contains(m.ProviderId)).GroupBy(m => m.ProviderId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var health = await db.ProviderHealth.AsNoTracking().Where(h => ids.Contains(h.ProviderId)).ToDictionaryAsync(h => h.ProviderId, cancellationToken);
         return new Page<ProviderView>(
-            [.. rows.Items.Select(p => ProviderView.Of(p, user, counts.GetValueOrDefault(p.Id), [.. keysOf[p.Id]]))],
+            [.. rows.Items.Select(p => ProviderView.Of(p, user, counts.GetValueOrDefault(p.Id), [.. keysOf[p.Id]]).With(health.GetValueOrDefault(p.Id)))],
             rows.NextCursor, rows.Total, rows.TotalCapped);
     }
 
@@ -80,6 +88,13 @@ internal sealed class ProviderList(GatewayDbContext db, Pager pager)
         {
             var me = user.Id;
             query = query.Where(p => (p.Visibility == ProviderVisibility.Shared && db.ProviderShares.Any(s => s.ProviderId == p.Id && s.UserId == me)) == shared);
+        }
+
+        if (EnumFilter.Read<ProviderHealth>("health", filter.Health) is { } health)
+        {
+            query = health == ProviderHealth.Unknown
+                ? query.Where(p => !db.ProviderHealth.Any(h => h.ProviderId == p.Id && h.Health != ProviderHealth.Unknown))
+                : query.Where(p => db.ProviderHealth.Any(h => h.ProviderId == p.Id && h.Health == health));
         }
 
         if (filter.Mine is { } mine)

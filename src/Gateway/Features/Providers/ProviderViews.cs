@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Health;
 
 namespace AIHigress.Gateway.Features.Providers;
 
@@ -28,6 +29,11 @@ public sealed record ProviderView
     public DateTimeOffset? StatusSince { get; init; }
     public required ReviewStatus ReviewStatus { get; init; }
     public int? LimitQps { get; init; }
+
+    /// <summary>By its probes and its traffic of the last minutes; unknown until something was seen.</summary>
+    public ProviderHealth Health { get; init; }
+    public DateTimeOffset? LastProbeAt { get; init; }
+    public DateTimeOffset? LastTrafficAt { get; init; }
     public Guid? OwnerId { get; init; }
     public required bool Mine { get; init; }
     public string? ManagedBy { get; init; }
@@ -49,6 +55,7 @@ public sealed record ProviderView
     public string? Proxy { get; init; }
     public bool? ProxyRequired { get; init; }
     public int[]? RetryableStatusCodes { get; init; }
+    public ProbeSettings? Probe { get; init; }
     public ModelDiscovery? Discovery { get; init; }
     public DateTimeOffset? DiscoveredAt { get; init; }
     public string? DiscoveryError { get; init; }
@@ -82,6 +89,13 @@ public sealed record ProviderView
         return ProviderAccess.SeesDetails(user, provider) ? WithDetails(view, provider, keys) : view;
     }
 
+    public ProviderView With(ProviderHealthState? state) => state is null ? this : this with
+    {
+        Health = state.Health,
+        LastProbeAt = state.LastProbeAt,
+        LastTrafficAt = state.LastTrafficAt,
+    };
+
     private static ProviderView WithDetails(ProviderView view, Provider provider, IReadOnlyList<ProviderKey> keys) => view with
     {
         StatusBy = provider.StatusBy,
@@ -100,6 +114,7 @@ public sealed record ProviderView
         Proxy = provider.Proxy,
         ProxyRequired = provider.ProxyRequired,
         RetryableStatusCodes = provider.RetryableStatusCodes,
+        Probe = ProbeMapping.Of(provider),
         Discovery = provider.Discovery,
         DiscoveredAt = provider.DiscoveredAt,
         DiscoveryError = provider.DiscoveryError,

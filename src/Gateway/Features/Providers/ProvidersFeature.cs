@@ -36,12 +36,14 @@ internal static class ProvidersFeature
         services.AddSingleton<DiscoverySignal>();
         services.AddSingleton<DiscoveryGates>();
         services.AddHostedService<DiscoveryWorker>();
+        services.AddProviderHealth();
         return builder;
     }
 
     public static IEndpointRouteBuilder MapProviders(this IEndpointRouteBuilder routes)
     {
         ProviderEndpoints.Map(routes);
+        HealthEndpoints.Map(routes);
         return routes;
     }
 }

@@ -7,6 +7,7 @@ using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
+using AIHigress.Gateway.Hosting.Cluster;
 using AIHigress.Gateway.Hosting.Redis;
 
 namespace AIHigress.Gateway.Hosting.Settings;
@@ -20,6 +21,7 @@ internal static class SettingCatalogue
         (SecretOptions.Section, typeof(SecretOptions)),
         (StorageOptions.Section, typeof(StorageOptions)),
         (RedisOptions.Section, typeof(RedisOptions)),
+        (ClusterOptions.Section, typeof(ClusterOptions)),
         (WebOptions.Section, typeof(WebOptions)),
         (FirstUserOptions.Section, typeof(FirstUserOptions)),
         (SignInOptions.Section, typeof(SignInOptions)),

@@ -113,231 +113,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("change_versions", (string)null);
                 });
 
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.ProxyPoolConfig", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("integer")
-                        .HasColumnName("id");
-
-                    b.Property<string>("CheckMethod")
-                        .IsRequired()
-                        .HasMaxLength(4)
-                        .HasColumnType("character varying(4)")
-                        .HasColumnName("check_method");
-
-                    b.Property<string>("CheckUrl")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .HasColumnName("check_url");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean")
-                        .HasColumnName("enabled");
-
-                    b.Property<int>("FailureCooldownSeconds")
-                        .HasColumnType("integer")
-                        .HasColumnName("failure_cooldown_seconds");
-
-                    b.Property<int>("IntervalSeconds")
-                        .HasColumnType("integer")
-                        .HasColumnName("interval_seconds");
-
-                    b.Property<string>("Strategy")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasColumnName("strategy");
-
-                    b.Property<int>("TimeoutMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("timeout_ms");
-
-                    b.Property<DateTimeOffset?>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("proxy_config", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean")
-                        .HasColumnName("enabled");
-
-                    b.Property<string>("Headers")
-                        .HasColumnType("text")
-                        .HasColumnName("headers");
-
-                    b.Property<int>("IntervalSeconds")
-                        .HasColumnType("integer")
-                        .HasColumnName("interval_seconds");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasColumnName("kind");
-
-                    b.Property<DateTimeOffset?>("LastRefreshAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_refresh_at");
-
-                    b.Property<string>("LastRefreshError")
-                        .HasMaxLength(300)
-                        .HasColumnType("character varying(300)")
-                        .HasColumnName("last_refresh_error");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("character varying(100)")
-                        .HasColumnName("name");
-
-                    b.Property<DateTimeOffset>("RefreshDueAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("refresh_due_at");
-
-                    b.Property<string>("Scheme")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasColumnName("scheme");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.Property<string>("Url")
-                        .HasColumnType("text")
-                        .HasColumnName("url");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Name")
-                        .IsUnique();
-
-                    b.HasIndex("RefreshDueAt");
-
-                    b.ToTable("proxy_sources", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("CheckDueAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("check_due_at");
-
-                    b.Property<DateTimeOffset?>("CooldownUntil")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("cooldown_until");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("boolean")
-                        .HasColumnName("enabled");
-
-                    b.Property<int>("Failures")
-                        .HasColumnType("integer")
-                        .HasColumnName("failures");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasMaxLength(253)
-                        .HasColumnType("character varying(253)")
-                        .HasColumnName("host");
-
-                    b.Property<DateTimeOffset?>("LastCheckAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("last_check_at");
-
-                    b.Property<string>("LastCheckError")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("last_check_error");
-
-                    b.Property<int?>("LastCheckMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("last_check_ms");
-
-                    b.Property<bool?>("LastCheckOk")
-                        .HasColumnType("boolean")
-                        .HasColumnName("last_check_ok");
-
-                    b.Property<string>("Password")
-                        .HasColumnType("text")
-                        .HasColumnName("password");
-
-                    b.Property<int>("Port")
-                        .HasColumnType("integer")
-                        .HasColumnName("port");
-
-                    b.Property<string>("Scheme")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasColumnName("scheme");
-
-                    b.Property<Guid?>("SourceId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("source_id");
-
-                    b.Property<DateTimeOffset>("UpdatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("updated_at");
-
-                    b.Property<string>("Username")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("character varying(255)")
-                        .HasColumnName("username");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CheckDueAt");
-
-                    b.HasIndex("SourceId");
-
-                    b.HasIndex("Scheme", "Host", "Port", "Username")
-                        .IsUnique();
-
-                    b.ToTable("proxies", (string)null);
-                });
-
             modelBuilder.Entity("AIHigress.Gateway.Features.Administration.StoredSetting", b =>
                 {
                     b.Property<string>("Name")
@@ -696,30 +471,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(128)")
                         .HasColumnName("id");
 
-                    b.Property<string>("Affinity")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasDefaultValue("None")
-                        .HasColumnName("affinity");
-
                     b.PrimitiveCollection<string[]>("Aliases")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("aliases");
-
-                    b.Property<string>("BanditReward")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasDefaultValue("Success")
-                        .HasColumnName("bandit_reward");
-
-                    b.Property<bool>("Continuation")
-                        .HasColumnType("boolean")
-                        .HasColumnName("continuation");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -742,11 +497,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text[]")
                         .HasColumnName("fallbacks");
 
-                    b.Property<string>("HedgeAfter")
-                        .HasMaxLength(10)
-                        .HasColumnType("character varying(10)")
-                        .HasColumnName("hedge_after");
-
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("integer")
                         .HasColumnName("idle_timeout_ms");
@@ -754,10 +504,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.Property<string>("ManagedBy")
                         .HasColumnType("text")
                         .HasColumnName("managed_by");
-
-                    b.Property<double?>("MinCharsPerSecond")
-                        .HasColumnType("double precision")
-                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("text")
@@ -811,36 +557,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasIndex("ModelId");
 
                     b.ToTable("model_names", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Models.Policies.StoredRoutingPolicy", b =>
-                {
-                    b.Property<int>("Version")
-                        .HasColumnType("integer")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Body")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("body");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("MadeBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .HasColumnName("made_by");
-
-                    b.Property<Guid?>("MadeById")
-                        .HasColumnType("uuid")
-                        .HasColumnName("made_by_id");
-
-                    b.HasKey("Version");
-
-                    b.ToTable("routing_policies", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
@@ -917,10 +633,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
-                    b.Property<int?>("LimitQps")
-                        .HasColumnType("integer")
-                        .HasColumnName("limit_qps");
-
                     b.Property<string>("ManagedBy")
                         .HasColumnType("text")
                         .HasColumnName("managed_by");
@@ -953,39 +665,15 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("paths");
 
-                    b.Property<string>("Proxy")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(36)
-                        .HasColumnType("character varying(36)")
-                        .HasDefaultValue("default")
-                        .HasColumnName("proxy");
-
-                    b.Property<bool>("ProxyRequired")
-                        .HasColumnType("boolean")
-                        .HasColumnName("proxy_required");
-
                     b.Property<string>("Query")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("query");
 
-                    b.Property<string>("Region")
-                        .HasColumnType("text")
-                        .HasColumnName("region");
-
                     b.PrimitiveCollection<int[]>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("retryable_status_codes");
-
-                    b.Property<string>("ReviewStatus")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(30)
-                        .HasColumnType("character varying(30)")
-                        .HasDefaultValue("Approved")
-                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("text")
@@ -1188,27 +876,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
-                {
-                    b.Property<string>("ProviderId")
-                        .HasColumnType("character varying(50)")
-                        .HasColumnName("provider_id");
-
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("user_id");
-
-                    b.Property<DateTimeOffset>("CreatedAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("created_at");
-
-                    b.HasKey("ProviderId", "UserId");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1505,14 +1172,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
-                {
-                    b.HasOne("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", null)
-                        .WithMany()
-                        .HasForeignKey("SourceId")
-                        .OnDelete(DeleteBehavior.Cascade);
-                });
-
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.ApiKey", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
@@ -1594,21 +1253,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
-                {
-                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
-                        .WithMany()
-                        .HasForeignKey("ProviderId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

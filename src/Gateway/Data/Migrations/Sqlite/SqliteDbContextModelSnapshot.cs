@@ -108,231 +108,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("change_versions", (string)null);
                 });
 
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.ProxyPoolConfig", b =>
-                {
-                    b.Property<int>("Id")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("id");
-
-                    b.Property<string>("CheckMethod")
-                        .IsRequired()
-                        .HasMaxLength(4)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("check_method");
-
-                    b.Property<string>("CheckUrl")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("check_url");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("enabled");
-
-                    b.Property<int>("FailureCooldownSeconds")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failure_cooldown_seconds");
-
-                    b.Property<int>("IntervalSeconds")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("interval_seconds");
-
-                    b.Property<string>("Strategy")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("strategy");
-
-                    b.Property<int>("TimeoutMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("timeout_ms");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("updated_at");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("proxy_config", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("enabled");
-
-                    b.Property<string>("Headers")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("headers");
-
-                    b.Property<int>("IntervalSeconds")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("interval_seconds");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("kind");
-
-                    b.Property<long?>("LastRefreshAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_refresh_at");
-
-                    b.Property<string>("LastRefreshError")
-                        .HasMaxLength(300)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_refresh_error");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("name");
-
-                    b.Property<long>("RefreshDueAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("refresh_due_at");
-
-                    b.Property<string>("Scheme")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("scheme");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("updated_at");
-
-                    b.Property<string>("Url")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("url");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Name")
-                        .IsUnique();
-
-                    b.HasIndex("RefreshDueAt");
-
-                    b.ToTable("proxy_sources", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("id");
-
-                    b.Property<long>("CheckDueAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("check_due_at");
-
-                    b.Property<long?>("CooldownUntil")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("cooldown_until");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<bool>("Enabled")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("enabled");
-
-                    b.Property<int>("Failures")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failures");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasMaxLength(253)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("host");
-
-                    b.Property<long?>("LastCheckAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_check_at");
-
-                    b.Property<string>("LastCheckError")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("last_check_error");
-
-                    b.Property<int?>("LastCheckMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_check_ms");
-
-                    b.Property<bool?>("LastCheckOk")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("last_check_ok");
-
-                    b.Property<string>("Password")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("password");
-
-                    b.Property<int>("Port")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("port");
-
-                    b.Property<string>("Scheme")
-                        .IsRequired()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("scheme");
-
-                    b.Property<Guid?>("SourceId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("source_id");
-
-                    b.Property<long>("UpdatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("updated_at");
-
-                    b.Property<string>("Username")
-                        .IsRequired()
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("username");
-
-                    b.Property<int>("Version")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("CheckDueAt");
-
-                    b.HasIndex("SourceId");
-
-                    b.HasIndex("Scheme", "Host", "Port", "Username")
-                        .IsUnique();
-
-                    b.ToTable("proxies", (string)null);
-                });
-
             modelBuilder.Entity("AIHigress.Gateway.Features.Administration.StoredSetting", b =>
                 {
                     b.Property<string>("Name")
@@ -691,30 +466,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
-                    b.Property<string>("Affinity")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("None")
-                        .HasColumnName("affinity");
-
                     b.PrimitiveCollection<string>("Aliases")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("aliases");
-
-                    b.Property<string>("BanditReward")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("Success")
-                        .HasColumnName("bandit_reward");
-
-                    b.Property<bool>("Continuation")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("continuation");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -737,11 +492,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("fallbacks");
 
-                    b.Property<string>("HedgeAfter")
-                        .HasMaxLength(10)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("hedge_after");
-
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("idle_timeout_ms");
@@ -749,10 +499,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
-
-                    b.Property<double?>("MinCharsPerSecond")
-                        .HasColumnType("REAL")
-                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("TEXT")
@@ -806,36 +552,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasIndex("ModelId");
 
                     b.ToTable("model_names", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Models.Policies.StoredRoutingPolicy", b =>
-                {
-                    b.Property<int>("Version")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("version");
-
-                    b.Property<string>("Body")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("body");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("MadeBy")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT")
-                        .HasColumnName("made_by");
-
-                    b.Property<Guid?>("MadeById")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("made_by_id");
-
-                    b.HasKey("Version");
-
-                    b.ToTable("routing_policies", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
@@ -912,10 +628,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
-                    b.Property<int?>("LimitQps")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("limit_qps");
-
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
@@ -948,39 +660,15 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("paths");
 
-                    b.Property<string>("Proxy")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(36)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("default")
-                        .HasColumnName("proxy");
-
-                    b.Property<bool>("ProxyRequired")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("proxy_required");
-
                     b.Property<string>("Query")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("query");
 
-                    b.Property<string>("Region")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("region");
-
                     b.PrimitiveCollection<string>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("retryable_status_codes");
-
-                    b.Property<string>("ReviewStatus")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasMaxLength(30)
-                        .HasColumnType("TEXT")
-                        .HasDefaultValue("Approved")
-                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("TEXT")
@@ -1183,27 +871,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
-                {
-                    b.Property<string>("ProviderId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("provider_id");
-
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("user_id");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("created_at");
-
-                    b.HasKey("ProviderId", "UserId");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1498,14 +1165,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
-            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
-                {
-                    b.HasOne("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", null)
-                        .WithMany()
-                        .HasForeignKey("SourceId")
-                        .OnDelete(DeleteBehavior.Cascade);
-                });
-
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.ApiKey", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
@@ -1587,21 +1246,6 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
-                {
-                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
-                        .WithMany()
-                        .HasForeignKey("ProviderId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -66,10 +66,42 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         yaml.Field("proxy", provider.Proxy == ProxyChoice.Default ? null : provider.Proxy);
         yaml.Field("proxy_required", provider.ProxyRequired ? true : null);
         yaml.Section("retryable_status_codes", provider.RetryableStatusCodes, code => yaml.Item(() => yaml.Raw(code)));
+        WriteProbe(yaml, provider);
         if (provider.Discovery == ModelDiscovery.Off)
         {
             yaml.Field("models", models);
         }
+    }
+
+    private static void WriteProbe(YamlText yaml, Provider provider)
+    {
+        var lines = new List<Action>();
+        if (!provider.ProbeEnabled)
+        {
+            lines.Add(() => yaml.Field("enabled", (bool?)false));
+        }
+
+        if (provider.ProbeIntervalSeconds is { } seconds)
+        {
+            lines.Add(() => yaml.Field("interval_seconds", seconds));
+        }
+
+        if (provider.ProbeModel is { } model)
+        {
+            lines.Add(() => yaml.Field("model", model));
+        }
+
+        if (provider.ProbePrompt is { } prompt)
+        {
+            lines.Add(() => yaml.Field("prompt", prompt));
+        }
+
+        if (!provider.ProbeAutoPause)
+        {
+            lines.Add(() => yaml.Field("auto_pause", (bool?)false));
+        }
+
+        yaml.Section("probe", lines, write => write());
     }
 
     private static void Write(YamlText yaml, Provider provider, ProviderKey key)

@@ -73,6 +73,7 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
             Proxy = item.Text("proxy"),
             ProxyRequired = item.Bool("proxy_required"),
             RetryableStatusCodes = item.Ints("retryable_status_codes"),
+            Probe = Probe(item),
             Models = models,
             Discovery = models is null ? ModelDiscovery.Auto : ModelDiscovery.Off,
         };
@@ -103,6 +104,25 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
         var timeouts = map is null ? null : new ProviderTimeouts(map.Int("connect_ms"), map.Int("ttft_ms"), map.Int("idle_ms"), map.Int("total_ms"));
         map?.Finish();
         return timeouts;
+    }
+
+    private static ProbeSettings? Probe(MapReader item)
+    {
+        if (item.Inner("probe") is not { } map)
+        {
+            return null;
+        }
+
+        var probe = new ProbeSettings
+        {
+            Enabled = map.Bool("enabled"),
+            IntervalSeconds = map.Int("interval_seconds"),
+            Model = map.Text("model"),
+            Prompt = map.Text("prompt"),
+            AutoPause = map.Bool("auto_pause"),
+        };
+        map.Finish();
+        return probe;
     }
 
     private static ProviderAuth? Auth(MapReader item)

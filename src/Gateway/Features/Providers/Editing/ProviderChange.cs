@@ -40,7 +40,8 @@ internal sealed class ProviderChange(
 
         var keys = await db.ProviderKeys.AsNoTracking().Where(k => k.ProviderId == id).OrderBy(k => k.Id).ToListAsync(cancellationToken);
         var count = await db.ProviderModels.CountAsync(m => m.ProviderId == id, cancellationToken);
-        return ProviderView.Of(provider, user, count, keys) with { Warnings = warnings };
+        var health = await db.ProviderHealth.AsNoTracking().SingleOrDefaultAsync(h => h.ProviderId == id, cancellationToken);
+        return ProviderView.Of(provider, user, count, keys).With(health) with { Warnings = warnings };
     }
 
     private async Task<Warning[]?> ApplyAsync(

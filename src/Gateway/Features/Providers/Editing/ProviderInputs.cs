@@ -45,6 +45,9 @@ public record ProviderFields
     [Description("auto asks the provider for its models; off uses the list in models alone.")]
     public ModelDiscovery? Discovery { get; init; }
 
+    [Description("How its health is probed.")]
+    public ProbeSettings? Probe { get; init; }
+
     [Description("Models declared by hand; given without discovery they turn it off.")]
     public string[]? Models { get; init; }
 }
@@ -68,6 +71,25 @@ public sealed record EditProvider : ProviderFields;
 
 /// <summary>Milliseconds; null = the server's own limits.</summary>
 public sealed record ProviderTimeouts(int? ConnectMs = null, int? TtftMs = null, int? IdleMs = null, int? TotalMs = null);
+
+/// <summary>How a provider's health is probed; what is left out has its default.</summary>
+public sealed record ProbeSettings
+{
+    [Description("Sends tiny chats to see how the provider does; true when left out.")]
+    public bool? Enabled { get; init; }
+
+    [Description("60 to 86400; PROVIDER_PROBE_INTERVAL_SECONDS (300) when left out.")]
+    public int? IntervalSeconds { get; init; }
+
+    [Description("The upstream's model to chat with; the cheapest chat model when left out.")]
+    public string? Model { get; init; }
+
+    [Description("What to ask, up to 2000 characters; PROBE_PROMPT when left out.")]
+    public string? Prompt { get; init; }
+
+    [Description("Pauses the provider when it has been down for ten minutes, and resumes it after two good probes; true when left out.")]
+    public bool? AutoPause { get; init; }
+}
 
 /// <summary>How the key is sent: as bearer token, in a header or query parameter of this name, or not at all.</summary>
 public sealed record ProviderAuth(ProviderAuthStyle Style, string? Name = null);

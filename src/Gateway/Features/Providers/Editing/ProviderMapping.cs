@@ -27,6 +27,7 @@ internal static class ProviderMapping
         ProxyRequired = provider.ProxyRequired,
         RetryableStatusCodes = provider.RetryableStatusCodes,
         Discovery = provider.Discovery,
+        Probe = ProbeMapping.Of(provider),
         Models = [.. staticModels],
     };
 
@@ -54,6 +55,7 @@ internal static class ProviderMapping
         provider.Proxy = input.Proxy ?? ProxyChoice.Default;
         provider.ProxyRequired = input.ProxyRequired ?? false;
         provider.RetryableStatusCodes = input.RetryableStatusCodes?.Distinct().ToArray() ?? [];
+        ProbeMapping.Apply(input.Probe, provider);
         provider.Discovery = input.Discovery ?? (input.Models is { Length: > 0 } ? ModelDiscovery.Off : ModelDiscovery.Auto);
     }
 
@@ -86,5 +88,6 @@ internal static class ProviderMapping
         .Add("proxy_required", before.ProxyRequired, after.ProxyRequired)
         .Add("retryable_status_codes", before.RetryableStatusCodes, after.RetryableStatusCodes)
         .Add("discovery", before.Discovery, after.Discovery)
+        .Add("probe", before.Probe, after.Probe)
         .Add("models", before.Models?.Order(StringComparer.Ordinal), after.Models?.Order(StringComparer.Ordinal));
 }

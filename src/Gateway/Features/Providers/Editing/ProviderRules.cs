@@ -32,6 +32,7 @@ internal static class ProviderRules
         errors.Range("timeouts.ttft_ms", input.Timeouts?.TtftMs, 100, MaxTimeoutMs);
         errors.Range("timeouts.idle_ms", input.Timeouts?.IdleMs, 100, MaxTimeoutMs);
         errors.Range("timeouts.total_ms", input.Timeouts?.TotalMs, 100, MaxTimeoutMs);
+        Probe(input.Probe, "probe.", errors);
         WireRules.Auth(input.Auth, errors);
         WireRules.Headers(input.Headers, errors);
         WireRules.Query(input.Query, errors);
@@ -52,6 +53,19 @@ internal static class ProviderRules
     /// <summary>The rule of one model id as the upstream knows it.</summary>
     public static bool IsModelId(string? model) =>
         model is { Length: >= 1 and <= 200 } && !model.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+
+    /// <param name="probe">What was given.</param>
+    /// <param name="path">Before each field's name.</param>
+    /// <param name="errors">Where faults go.</param>
+    public static void Probe(ProbeSettings? probe, string path, FieldErrors errors)
+    {
+        errors.Range(path + "interval_seconds", probe?.IntervalSeconds, 60, 86400);
+        errors.Text(path + "prompt", probe?.Prompt, 1, 2000);
+        if (probe?.Model is { } model && !IsModelId(model))
+        {
+            errors.Add(path + "model", "invalid_id", "must have 1 to 200 characters, none of them white space");
+        }
+    }
 
     private static void Tags(string[]? tags, FieldErrors errors)
     {

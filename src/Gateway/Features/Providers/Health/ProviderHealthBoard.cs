@@ -1,19 +1,26 @@
+using System.Collections.Frozen;
+
 namespace AIHigress.Gateway.Features.Providers.Health;
 
-/// <summary>What is known of each provider's health; immutable, swapped whole.</summary>
-public sealed class ProviderHealthBoard
-{
-    private volatile IReadOnlyDictionary<string, ProviderHealth> _states = new Dictionary<string, ProviderHealth>();
-
-    public ProviderHealth Of(string providerId) => _states.GetValueOrDefault(providerId);
-
-    public void Publish(IReadOnlyDictionary<string, ProviderHealth> states) => _states = states;
-}
-
+/// <summary>How a provider does, by its probes and its traffic of the last minutes.</summary>
 public enum ProviderHealth
 {
     Unknown,
     Healthy,
     Degraded,
     Down,
+}
+
+/// <summary>The health that planning reads: swapped whole with every snapshot, the same on all replicas.</summary>
+public sealed class ProviderHealthBoard
+{
+    private volatile FrozenDictionary<string, ProviderHealth> _current = FrozenDictionary<string, ProviderHealth>.Empty;
+
+    /// <summary>Unknown for a provider that nobody judged yet.</summary>
+    public ProviderHealth Of(string providerId) => _current.GetValueOrDefault(providerId);
+
+    /// <summary>Every provider whose health is known.</summary>
+    public IReadOnlyDictionary<string, ProviderHealth> Current => _current;
+
+    public void Publish(IReadOnlyDictionary<string, ProviderHealth> health) => _current = health.ToFrozenDictionary(StringComparer.Ordinal);
 }
