@@ -26,4 +26,13 @@ public sealed record BodyHead
 
     /// <summary>Upper limit for generated tokens, whatever its protocol calls it at the top level; null when absent.</summary>
     public long? MaxTokens { get; init; }
+
+    /// <summary><c>prompt_cache_key</c>, decoded; null when absent or null.</summary>
+    public string? PromptCacheKey { get; init; }
+
+    /// <summary><c>user</c>, decoded; null when absent or null.</summary>
+    public string? User { get; init; }
+
+    /// <summary><c>metadata.user_id</c>, decoded; null when absent or null.</summary>
+    public string? MetadataUserId { get; init; }
 }

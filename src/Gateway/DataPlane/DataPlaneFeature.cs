@@ -6,8 +6,10 @@ using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane;
@@ -19,6 +21,7 @@ internal static class DataPlaneFeature
     {
         var services = builder.Services;
         services.AddSingleton<ExchangePipeline>();
+        AddSessions(services);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
         services.AddSingleton<RequestIngress>();
@@ -52,6 +55,23 @@ internal static class DataPlaneFeature
         services.AddSingleton<EventFollower>();
         services.AddSingleton<ResponseEndpoints>();
         return builder;
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SessionRedis>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<ContextRedis>();
+        services.AddSingleton<ContextStore>();
+        services.AddSingleton<PendingExchanges>();
+        services.AddSingleton<ContextRecorder>();
+        services.AddHostedService(s => s.GetRequiredService<ContextRecorder>());
+        services.AddSingleton<SessionHistory>();
+        services.AddSingleton<RequestSessions>();
+        services.AddSingleton<SessionBoard>();
+        services.AddSingleton<IRoutingSessions>(s => s.GetRequiredService<SessionBoard>());
+        services.AddSingleton<ContextEndpoint>();
     }
 
     public static IEndpointRouteBuilder MapDataPlane(this IEndpointRouteBuilder routes)

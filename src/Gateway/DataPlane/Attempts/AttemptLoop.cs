@@ -21,7 +21,7 @@ internal sealed class AttemptLoop(
         {
             var candidate = plan.Candidates[i];
             var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, KeyOf(maker, candidate), () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
+            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, KeyOf(maker, candidate) ?? plan.KeyOf(candidate), () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
             if (attempt is null)
             {
                 i++;

@@ -18,6 +18,12 @@ internal sealed record RoutePlan(
     /// <summary>Provider keys that are not to be used: the request belongs to another one.</summary>
     public IReadOnlyList<Guid> ClosedKeys { get; init; } = [];
 
+    /// <summary>The upstream that the session is bound to, and the key of it that answered: asked for first.</summary>
+    public (string? Upstream, Guid? Key) Bound { get; init; }
+
+    /// <summary>The key that the session wants of a candidate.</summary>
+    public Guid? KeyOf(Candidate candidate) => Bound.Upstream == candidate.Upstream.Key ? Bound.Key : null;
+
     /// <summary>The plan in one line for the usage record: strategy, candidates with scores, exclusions with reasons.</summary>
     public string Digest()
     {

@@ -123,6 +123,9 @@ public sealed class UpstreamRoute
     public required string Model { get; init; }
     public double Weight { get; init; } = 1;
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Tokens that prompt and answer may have together; null = unknown.</summary>
+    public int? ContextLength { get; init; }
 }
 
 /// <summary>Holds the current route table; a request takes the reference once and keeps it to its end.</summary>

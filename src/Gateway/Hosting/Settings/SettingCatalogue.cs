@@ -1,6 +1,7 @@
 using System.Reflection;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.DataPlane;
+using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
@@ -25,6 +26,7 @@ internal static class SettingCatalogue
         (ApiKeyOptions.Section, typeof(ApiKeyOptions)),
         (ProvidersOptions.Section, typeof(ProvidersOptions)),
         (DataPlaneOptions.Section, typeof(DataPlaneOptions)),
+        (RoutingSessionOptions.Section, typeof(RoutingSessionOptions)),
         (ResponsesOptions.Section, typeof(ResponsesOptions)),
         (UsageOptions.Section, typeof(UsageOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
