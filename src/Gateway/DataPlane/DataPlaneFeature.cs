@@ -34,6 +34,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();
         services.AddSingleton<KeyPool>();
+        services.AddSingleton<SharedSealMakers>();
         services.AddSingleton<SealMakers>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();

@@ -124,7 +124,7 @@ internal sealed partial class ExchangePipeline(
         using var turn = log.Turn = await turns.BeginAsync(context, log.Caller!, log.Call);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
-        var (call, plan, maker) = Plan(log, turn);
+        var (call, plan, maker) = await PlanAsync(log, turn);
         if (turn.StartsRun)
         {
             // It can be served; whoever called the pipeline has it served in the background.
@@ -147,7 +147,7 @@ internal sealed partial class ExchangePipeline(
         exchange?.Keep();
     }
 
-    private (InboundCall Call, RoutePlan Plan, SealMaker? Maker) Plan(ExchangeLog log, ResponseTurn turn)
+    private async ValueTask<(InboundCall Call, RoutePlan Plan, SealMaker? Maker)> PlanAsync(ExchangeLog log, ResponseTurn turn)
     {
         var table = routes.Current;
         if (turn.MayPin)
@@ -161,7 +161,7 @@ internal sealed partial class ExchangePipeline(
         }
 
         var call = log.Call = turns.Expand(turn);
-        var maker = makers.Find(call);
+        var maker = await makers.FindAsync(call);
         call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
         var plan = log.Plan = planner.Plan(table, new RouteQuery(log.Caller!, call.Model, call.Choices) { Call = call, PreferredProvider = maker?.Provider, BoundUpstream = log.Session?.BoundUpstream })
             with { Bound = (log.Session?.BoundUpstream, log.Session?.BoundKey) };
@@ -204,7 +204,7 @@ internal sealed partial class ExchangePipeline(
         catch (GatewayErrorException e) when (turn.MayPin && call == turn.Asked && ResponseTurns.IsMakerGone(e.Error))
         {
             turn.IsMakerGone = true;
-            (call, plan, maker) = Plan(log, turn);
+            (call, plan, maker) = await PlanAsync(log, turn);
             return await attempts.RunAsync(context, log, call, plan, maker);
         }
     }

@@ -2,6 +2,7 @@ using AIHigress.Gateway.Features.Identity.ApiKeys;
 using AIHigress.Gateway.Features.Models.Deciding;
 using AIHigress.Gateway.Features.Models.Logical;
 using AIHigress.Gateway.Features.Models.Routes;
+using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Usage;
 using AIHigress.Gateway.Hosting.Snapshots;
@@ -20,6 +21,9 @@ internal static class ModelsFeature
         builder.Services.AddScoped<LogicalModelChange>();
         builder.Services.AddScoped<IProviderUsers, ProviderUsers>();
         builder.Services.AddScoped<IAttemptKeys, AttemptKeys>();
+        builder.Services.AddSingleton<SessionCursors>();
+        builder.Services.AddScoped<SessionLists>();
+        builder.Services.AddScoped<SessionEnding>();
         return builder;
     }
 
@@ -27,6 +31,7 @@ internal static class ModelsFeature
     {
         LogicalModelEndpoints.Map(routes);
         DecideEndpoint.Map(routes);
+        SessionEndpoints.Map(routes);
         return routes;
     }
 }
