@@ -32,4 +32,13 @@ public sealed record BodyHead
 
     /// <summary>Bytes of the body without embedded files, for a rough prompt size.</summary>
     public long TextBytes { get; init; }
+
+    /// <summary><c>prompt_cache_key</c>, decoded; null when absent or null.</summary>
+    public string? PromptCacheKey { get; init; }
+
+    /// <summary><c>user</c>, decoded; null when absent or null.</summary>
+    public string? User { get; init; }
+
+    /// <summary><c>metadata.user_id</c>, decoded; null when absent or null.</summary>
+    public string? MetadataUserId { get; init; }
 }

@@ -10,10 +10,12 @@ namespace AIHigress.Wire;
 /// </summary>
 public static class BodyHeadScanner
 {
+    private const int LastRead = 9;
+
     private static readonly byte[][] Names =
     [
         "model"u8.ToArray(), "stream"u8.ToArray(), "store"u8.ToArray(), "background"u8.ToArray(), "previous_response_id"u8.ToArray(),
-        "max_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(),
+        "max_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "prompt_cache_key"u8.ToArray(), "user"u8.ToArray(), "metadata"u8.ToArray(),
         // Nothing is kept of them, but a second one could change what was understood.
         "messages"u8.ToArray(), "input"u8.ToArray(), "instructions"u8.ToArray(), "system"u8.ToArray(), "tools"u8.ToArray(), "tool_choice"u8.ToArray(),
         "contents"u8.ToArray(), "systeminstruction"u8.ToArray(), "system_instruction"u8.ToArray(),
@@ -81,7 +83,7 @@ public static class BodyHeadScanner
             seen |= 1u << field;
         }
 
-        if (field is < 0 or > 6 || !exact)
+        if (field is < 0 or > LastRead || !exact)
         {
             needs |= ReadUnkept(ref reader, exact ? field : -1, ref content);
             return head;
@@ -96,7 +98,10 @@ public static class BodyHeadScanner
             3 => head with { Background = JsonMembers.ReadBoolean(ref reader, "background") },
             4 => head with { PreviousResponseId = JsonMembers.ReadString(ref reader, "previous_response_id") },
             5 => head with { MaxTokens = JsonMembers.ReadInteger(ref reader, "max_tokens") },
-            _ => head with { MaxTokens = JsonMembers.ReadInteger(ref reader, "max_output_tokens") },
+            6 => head with { MaxTokens = JsonMembers.ReadInteger(ref reader, "max_output_tokens") },
+            7 => head with { PromptCacheKey = JsonMembers.ReadString(ref reader, "prompt_cache_key") },
+            8 => head with { User = JsonMembers.ReadString(ref reader, "user") },
+            _ => ReadMetadata(ref reader, head),
         };
     }
 
@@ -153,6 +158,19 @@ public static class BodyHeadScanner
     }
 
     private static int PlaceOf(ReadOnlySpan<byte> name) => Find(name).Field;
+
+    private static BodyHead ReadMetadata(ref JsonBodyReader reader, BodyHead head)
+    {
+        var search = new JsonMemberSearch("metadata", "user_id"u8);
+        if (!search.Find(ref reader))
+        {
+            return head;
+        }
+
+        var found = head with { MetadataUserId = JsonMembers.ReadString(ref reader, "metadata.user_id") };
+        search.Finish(ref reader);
+        return found;
+    }
 
     private static (int Field, bool Exact) Find(ReadOnlySpan<byte> key)
     {

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
+using AIHigress.Gateway.DataPlane.Sessions;
 using Microsoft.OpenApi;
 
 namespace AIHigress.Gateway.DataPlane;
@@ -17,6 +18,8 @@ internal static class AIEndpoints
         MapAnthropic(ai, pipeline);
         MapGemini(ai, pipeline);
         MapModels(ai);
+        ai.MapGet("/context/{id}", routes.ServiceProvider.GetRequiredService<ContextEndpoint>().GetAsync)
+            .WithName("GetSessionContext").WithSummary("Your own session and what was said in it; ?model= chooses among several");
         ai.Map("/v1/{**path}", UnknownPaths.AnswerAsync).ExcludeFromDescription();
         ai.Map("/v1beta/{**path}", UnknownPaths.AnswerAsync).ExcludeFromDescription();
         ai.Map("/models/{**path}", UnknownPaths.AnswerAsync).ExcludeFromDescription();

@@ -9,10 +9,12 @@ using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
+using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Live;
+using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Providers.Health.Probing;
@@ -26,6 +28,7 @@ internal static class DataPlaneFeature
     {
         var services = builder.Services;
         services.AddSingleton<ExchangePipeline>();
+        AddSessions(services);
         services.AddSingleton<ShutdownDrain>();
         services.AddHostedService(s => s.GetRequiredService<ShutdownDrain>());
         services.AddSingleton<RequestIngress>();
@@ -40,11 +43,12 @@ internal static class DataPlaneFeature
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();
         services.AddSingleton<KeyPool>();
+        services.AddSingleton<SharedSealMakers>();
         services.AddSingleton<SealMakers>();
         services.AddSingleton<RoutingBoard>();
         services.AddSingleton<IRoutingBoard>(s => s.GetRequiredService<RoutingBoard>());
         services.AddHostedService(s => s.GetRequiredService<RoutingBoard>());
-        services.AddSingleton<ISessionBindings, NoSessionBindings>();
+        services.AddSingleton<ISessionBindings>(s => s.GetRequiredService<RequestSessions>());
         services.AddSingleton<IRouteDecider, RouteDecider>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<AttemptLoop>();
@@ -72,6 +76,23 @@ internal static class DataPlaneFeature
         services.AddSingleton<EventFollower>();
         services.AddSingleton<ResponseEndpoints>();
         return builder;
+    }
+
+    private static void AddSessions(IServiceCollection services)
+    {
+        services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SessionRedis>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<ContextRedis>();
+        services.AddSingleton<ContextStore>();
+        services.AddSingleton<PendingExchanges>();
+        services.AddSingleton<ContextRecorder>();
+        services.AddHostedService(s => s.GetRequiredService<ContextRecorder>());
+        services.AddSingleton<SessionHistory>();
+        services.AddSingleton<RequestSessions>();
+        services.AddSingleton<SessionBoard>();
+        services.AddSingleton<IRoutingSessions>(s => s.GetRequiredService<SessionBoard>());
+        services.AddSingleton<ContextEndpoint>();
     }
 
     public static IEndpointRouteBuilder MapDataPlane(this IEndpointRouteBuilder routes)

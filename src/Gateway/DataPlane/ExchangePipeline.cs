@@ -5,6 +5,7 @@ using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
 using Microsoft.Extensions.Options;
@@ -33,6 +34,7 @@ internal sealed partial class ExchangePipeline(
     UsageRecorder recorder,
     TokenQuestion question,
     ResponseTurns turns,
+    RequestSessions sessions,
     ShutdownDrain drain,
     IOptionsMonitor<DataPlaneOptions> options,
     TimeProvider time,
@@ -117,10 +119,12 @@ internal sealed partial class ExchangePipeline(
     {
         // 1. What is asked, and what it follows.
         log.Call = await ingress.ReadAsync(context, log.Endpoint, log.Target);
+        log.Session = await sessions.BeginAsync(context, log.Caller!, log.Call);
+        log.Call = log.Session?.Call ?? log.Call;
         using var turn = log.Turn = await turns.BeginAsync(context, log.Caller!, log.Call);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
-        var (call, plan, maker) = Plan(log, turn);
+        var (call, plan, maker) = await PlanAsync(log, turn);
         if (turn.StartsRun)
         {
             // It can be served; whoever called the pipeline has it served in the background.
@@ -136,12 +140,14 @@ internal sealed partial class ExchangePipeline(
 
         // 5, 6. Attempts until one answers.
         using var attempt = await FailOverAsync(context, log, turn, call, plan, maker);
+        using var exchange = sessions.Answered(context, log);
         await (attempt.Reply.Plain is { } answer
             ? delivery.DeliverAsync(context, log, answer)
             : delivery.DeliverAsync(context, log, attempt, attempt.Reply.Stream!));
+        exchange?.Keep();
     }
 
-    private (InboundCall Call, RoutePlan Plan, SealMaker? Maker) Plan(ExchangeLog log, ResponseTurn turn)
+    private async ValueTask<(InboundCall Call, RoutePlan Plan, SealMaker? Maker)> PlanAsync(ExchangeLog log, ResponseTurn turn)
     {
         var table = routes.Current;
         if (turn.MayPin)
@@ -155,9 +161,10 @@ internal sealed partial class ExchangePipeline(
         }
 
         var call = log.Call = turns.Expand(turn);
-        var maker = makers.Find(call);
+        var maker = await makers.FindAsync(call);
         call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
-        var plan = log.Plan = planner.Plan(table, new RouteQuery(log.Caller!, call.Model, call.Choices) { Call = call, PreferredProvider = maker?.Provider });
+        var plan = log.Plan = planner.Plan(table, new RouteQuery(log.Caller!, call.Model, call.Choices) { Call = call, PreferredProvider = maker?.Provider, BoundUpstream = log.Session?.BoundUpstream })
+            with { Bound = (log.Session?.BoundUpstream, log.Session?.BoundKey) };
         return plan.Error is { } error ? throw new GatewayErrorException(error) : (call, plan, maker);
     }
 
@@ -197,7 +204,7 @@ internal sealed partial class ExchangePipeline(
         catch (GatewayErrorException e) when (turn.MayPin && call == turn.Asked && ResponseTurns.IsMakerGone(e.Error))
         {
             turn.IsMakerGone = true;
-            (call, plan, maker) = Plan(log, turn);
+            (call, plan, maker) = await PlanAsync(log, turn);
             return await attempts.RunAsync(context, log, call, plan, maker);
         }
     }

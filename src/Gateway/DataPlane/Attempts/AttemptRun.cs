@@ -48,7 +48,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
                 continue;
             }
 
-            var wanted = maker?.Provider == candidate.Upstream.Provider.Id ? maker.Key : null;
+            var wanted = maker?.Provider == candidate.Upstream.Provider.Id ? maker.Key : Plan.KeyOf(candidate);
             var attempt = starter.TryStart(candidate, _usedKeys, wanted, anyCircuit, role, this, out var isShut);
             if (attempt is not null)
             {

@@ -126,6 +126,18 @@ internal sealed class InboundCall(ClientEndpoint endpoint, PooledBody body, stri
         }
     }
 
+    /// <summary>The same request with what was said before in front of what it says itself.</summary>
+    public InboundCall WithHistory(byte[] body) => new(Endpoint, PooledBody.Own(body), Model, Stream, Choices)
+    {
+        ChatHead = ChatHead is null ? null : ChatRequestScanner.Scan(body),
+        Head = Head is null ? null : BodyHeadScanner.Scan(body, needsModel: false),
+        AsArray = AsArray,
+        Betas = Betas,
+        Length = Length,
+        ResponseId = ResponseId,
+        EchoBody = Protocol == WireProtocol.Responses ? EchoBody ?? Body : null,
+    };
+
     /// <summary>Leaves the body to the garbage collector: a transport may still be reading it.</summary>
     public void KeepBody() => body.Keep();
 

@@ -5,6 +5,7 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
+using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
@@ -38,6 +39,9 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
 
     /// <summary>Of a Responses request: what it follows, and whether it is kept.</summary>
     public ResponseTurn? Turn { get; set; }
+
+    /// <summary>The session that the request belongs to.</summary>
+    public SessionTurn? Session { get; set; }
 
     public RoutePlan? Plan { get; set; }
 
@@ -108,6 +112,7 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
             StartedAt = _startedAt,
             UserId = Caller?.UserId,
             ApiKeyId = Caller?.KeyId,
+            SessionId = Session?.Claim.Id,
             App = App,
             Endpoint = path,
             Protocol = Endpoint.Name,

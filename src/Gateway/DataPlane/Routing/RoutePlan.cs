@@ -24,8 +24,14 @@ internal sealed record RoutePlan(
     /// <summary>The other logical models that were asked after the first, in order.</summary>
     public IReadOnlyList<FallbackStep> Fallbacks { get; init; } = [];
 
+    /// <summary>The upstream that the session is bound to, and the key of it that answered: asked for first.</summary>
+    public (string? Upstream, Guid? Key) Bound { get; init; }
+
     /// <summary>What decided the first candidate instead of the strategy, one of <see cref="Routing.Stickiness"/>; null: nothing did.</summary>
     public string? Stickiness { get; init; }
+
+    /// <summary>The key that the session wants of a candidate.</summary>
+    public Guid? KeyOf(Candidate candidate) => Bound.Upstream == candidate.Upstream.Key ? Bound.Key : null;
 }
 
 /// <summary>An upstream that passed every filter for this request.</summary>

@@ -9,9 +9,10 @@ namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>
 /// Remembers which provider and key made what only its maker can read (signatures, encrypted thoughts), so that a conversation that
-/// carries such a thing goes back to where it can be read. Kept in memory, the newest only; a digest is kept, never the thing itself.
+/// carries such a thing goes back to where it can be read. Kept in memory, the newest only, and shared with the other replicas; a digest is kept,
+/// never the thing itself.
 /// </summary>
-internal sealed class SealMakers
+internal sealed class SealMakers(SharedSealMakers shared)
 {
     private const int MostPerGeneration = 50_000;
 
@@ -20,7 +21,13 @@ internal sealed class SealMakers
 
     public void Note(IReadOnlyList<Seal> seals, string provider, Guid? key)
     {
-        foreach (var seal in seals)
+        if (seals.Count == 0)
+        {
+            return;
+        }
+
+        var digests = seals.Select(s => Digest(s.Value)).ToList();
+        foreach (var digest in digests)
         {
             if (_young.Count >= MostPerGeneration)
             {
@@ -28,31 +35,35 @@ internal sealed class SealMakers
                 (_old, _young) = (_young, new());
             }
 
-            _young[Digest(seal.Value)] = new SealMaker(provider, key, IsForeign: false);
+            _young[digest] = new SealMaker(provider, key, IsForeign: false);
         }
+
+        shared.Note(digests, provider, key);
     }
 
     /// <summary>Who made the newest such thing in a request; null when there is none, or nobody remembers.</summary>
-    public SealMaker? Find(InboundCall call)
+    public async ValueTask<SealMaker?> FindAsync(InboundCall call)
     {
         var seals = SealScanner.Find(call.Protocol, call.Body.Span);
-        for (var i = seals.Count - 1; i >= 0; i--)
+        var (unknown, known) = (new List<UInt128>(), default(SealMaker));
+        for (var i = seals.Count - 1; i >= 0 && known is null; i--)
         {
             var seal = seals[i];
             if (seal.Maker != call.Protocol)
             {
                 if (seal.Provider is { } provider)
                 {
-                    return new SealMaker(provider, null, IsForeign: true);
+                    known = new SealMaker(provider, null, IsForeign: true);
                 }
             }
-            else if (_young.TryGetValue(Digest(seal.Value), out var maker) || _old.TryGetValue(Digest(seal.Value), out maker))
+            else if (Digest(seal.Value) is var digest && !_young.TryGetValue(digest, out known) && !_old.TryGetValue(digest, out known))
             {
-                return maker;
+                unknown.Add(digest);
             }
         }
 
-        return null;
+        // What is newer than what is known here may have been made through another replica, or before the start.
+        return (unknown.Count > 0 ? await shared.FindAsync(unknown) : null) ?? known;
     }
 
     private static UInt128 Digest(string value)

@@ -4,6 +4,7 @@ using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Models.Logical;
 using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Models.Routes;
+using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Usage;
 using AIHigress.Gateway.Hosting.Snapshots;
@@ -26,6 +27,9 @@ internal static class ModelsFeature
         builder.Services.AddScoped<LogicalModelChange>();
         builder.Services.AddScoped<IProviderUsers, ProviderUsers>();
         builder.Services.AddScoped<IAttemptKeys, AttemptKeys>();
+        builder.Services.AddSingleton<SessionCursors>();
+        builder.Services.AddScoped<SessionLists>();
+        builder.Services.AddScoped<SessionEnding>();
         return builder;
     }
 
@@ -35,6 +39,7 @@ internal static class ModelsFeature
         DecideEndpoint.Map(routes);
         RoutingEndpoints.Map(routes);
         RoutingPolicyEndpoints.Map(routes);
+        SessionEndpoints.Map(routes);
         return routes;
     }
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.DataPlane;
+using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers;
@@ -29,6 +30,7 @@ internal static class SettingCatalogue
         (ProvidersOptions.Section, typeof(ProvidersOptions)),
         (UpstreamProxyOptions.Section, typeof(UpstreamProxyOptions)),
         (DataPlaneOptions.Section, typeof(DataPlaneOptions)),
+        (RoutingSessionOptions.Section, typeof(RoutingSessionOptions)),
         (ResponsesOptions.Section, typeof(ResponsesOptions)),
         (UsageOptions.Section, typeof(UsageOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),

@@ -18,11 +18,12 @@ internal static class Permissions
     public const string RoutingManage = "routing.manage";
     public const string ProxiesManage = "proxies.manage";
     public const string LogsReadAll = "logs.read_all";
+    public const string LogsReadBodies = "logs.read_bodies";
 
     /// <summary>Every code above: what a superuser holds.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(
         StringComparer.Ordinal, KeysOwn, KeysReadAll, KeysManageAll, ProvidersOwn, ProvidersReadAll, ProvidersManageAll, ProvidersOperate, ProvidersReview,
-        ModelsManage, RoutingRead, RoutingManage, ProxiesManage, LogsReadAll);
+        ModelsManage, RoutingRead, RoutingManage, ProxiesManage, LogsReadAll, LogsReadBodies);
 
     /// <summary>What every active user may do; superusers may do everything.</summary>
     public static readonly FrozenSet<string> Member = FrozenSet.Create(StringComparer.Ordinal, KeysOwn, ProvidersOwn);
