@@ -11,9 +11,3 @@ internal interface ISessionBindings
     /// <param name="logicalModel">The id of the logical model, not an alias.</param>
     ValueTask<string?> FindAsync(ApiCaller caller, string sessionId, string logicalModel);
 }
-
-/// <summary>There are no sessions.</summary>
-internal sealed class NoSessionBindings : ISessionBindings
-{
-    public ValueTask<string?> FindAsync(ApiCaller caller, string sessionId, string logicalModel) => default;
-}

@@ -15,7 +15,7 @@ internal sealed class StatusReader(GatewayDbContext db, Pager pager, TrafficRead
 
     public async Task<Page<ProviderStatusView>> ListAsync(PageQuery page, CurrentUser user, CancellationToken cancellationToken)
     {
-        var query = db.Providers.VisibleTo(user).WhereContains(page.Q, p => p.Name, p => p.Id);
+        var query = db.Providers.VisibleTo(db, user).WhereContains(page.Q, p => p.Name, p => p.Id);
         var rows = await pager.ReadAsync(query, Sorts, page, ["provider-status"], p => p, cancellationToken);
         return new Page<ProviderStatusView>(await ViewAsync(rows.Items, cancellationToken), rows.NextCursor, rows.Total, rows.TotalCapped);
     }
