@@ -1,4 +1,4 @@
-﻿using System;
+using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
@@ -30,42 +30,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                 maxLength: 30,
                 nullable: false,
                 defaultValue: "Approved");
-
-            migrationBuilder.AddColumn<string>(
-                name: "affinity",
-                table: "logical_models",
-                type: "character varying(30)",
-                maxLength: 30,
-                nullable: false,
-                defaultValue: "None");
-
-            migrationBuilder.AddColumn<string>(
-                name: "bandit_reward",
-                table: "logical_models",
-                type: "character varying(30)",
-                maxLength: 30,
-                nullable: false,
-                defaultValue: "Success");
-
-            migrationBuilder.AddColumn<bool>(
-                name: "continuation",
-                table: "logical_models",
-                type: "boolean",
-                nullable: false,
-                defaultValue: false);
-
-            migrationBuilder.AddColumn<string>(
-                name: "hedge_after",
-                table: "logical_models",
-                type: "character varying(10)",
-                maxLength: 10,
-                nullable: true);
-
-            migrationBuilder.AddColumn<double>(
-                name: "min_chars_per_second",
-                table: "logical_models",
-                type: "double precision",
-                nullable: true);
 
             migrationBuilder.CreateTable(
                 name: "provider_shares",
@@ -116,25 +80,6 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                 name: "review_status",
                 table: "providers");
 
-            migrationBuilder.DropColumn(
-                name: "affinity",
-                table: "logical_models");
-
-            migrationBuilder.DropColumn(
-                name: "bandit_reward",
-                table: "logical_models");
-
-            migrationBuilder.DropColumn(
-                name: "continuation",
-                table: "logical_models");
-
-            migrationBuilder.DropColumn(
-                name: "hedge_after",
-                table: "logical_models");
-
-            migrationBuilder.DropColumn(
-                name: "min_chars_per_second",
-                table: "logical_models");
         }
     }
 }
