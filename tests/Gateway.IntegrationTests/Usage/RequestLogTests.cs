@@ -133,7 +133,7 @@ public abstract class RequestLogTests(UpstreamGateway gateway)
         var seen = await admin.GetAsync($"{Path}/{row.RequestId}");
 
         own.MustBe(200);
-        Assert.Equal((2, 12, 27, "balanced;a=1", "t1"), (own["attempt_count"].GetInt32(), own["tokens"].GetProperty("input").GetInt32(), own["ttft_ms"].GetInt32(), own.Text("plan"), own.Text("trace_id")));
+        Assert.Equal((2, 12, 27, "balanced;a=1", "t1"), (own["attempt_count"].GetInt32(), own["tokens"].GetProperty("input").GetInt32(), own["ttft_ms"].GetInt32(), own["plan"].GetProperty("text").GetString(), own.Text("trace_id")));
         Assert.Equal(["upstream_error", "ok"], own["attempts"].EnumerateArray().Select(a => a.GetProperty("category").GetString()));
         Assert.Equal("overloaded", own["attempts"][0].GetProperty("error").GetString());
         Assert.Null(own["attempts"][0].GetProperty("key_label").GetString());
