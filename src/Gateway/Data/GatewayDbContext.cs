@@ -2,6 +2,7 @@ using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data.Mapping;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Responses;
@@ -20,6 +21,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<OneTimeToken> OneTimeTokens => Set<OneTimeToken>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<ApiKeySpending> ApiKeySpending => Set<ApiKeySpending>();
     public DbSet<Provider> Providers => Set<Provider>();
     public DbSet<ProviderKey> ProviderKeys => Set<ProviderKey>();
     public DbSet<ProviderModel> ProviderModels => Set<ProviderModel>();
@@ -48,6 +50,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new OneTimeTokenConfiguration());
         modelBuilder.ApplyConfiguration(new SigningKeyConfiguration());
         modelBuilder.ApplyConfiguration(new ApiKeyConfiguration());
+        modelBuilder.ApplyConfiguration(new ApiKeySpendingConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderKeyConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderModelConfiguration());

@@ -25,7 +25,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<CallConverter>();
         services.AddSingleton(s => new MediaFetcher(s.GetRequiredService<UpstreamTransports>().Media, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerAuthentication>();
-        services.AddSingleton<ConcurrencyGate>();
+        AddLimits(services);
         services.AddSingleton(_ => new CandidateOrder(Random.Shared));
         services.AddSingleton<CandidateFilter>();
         services.AddSingleton<RoutePlanner>();
@@ -52,6 +52,20 @@ internal static class DataPlaneFeature
         services.AddSingleton<EventFollower>();
         services.AddSingleton<ResponseEndpoints>();
         return builder;
+    }
+
+    private static void AddLimits(IServiceCollection services)
+    {
+        services.AddSingleton<ConcurrencyGate>();
+        services.AddSingleton<LimitMetrics>();
+        services.AddSingleton<LimitBoard>();
+        services.AddSingleton(LeaseTimes.Usual);
+        services.AddSingleton<SharedLimits>();
+        services.AddHostedService(s => s.GetRequiredService<SharedLimits>());
+        services.AddSingleton<LimitCounter>();
+        services.AddSingleton<CallerLimits>();
+        services.AddSingleton<UpstreamLimits>();
+        services.AddSingleton<IUnknownCallers, UnknownCallers>();
     }
 
     public static IEndpointRouteBuilder MapDataPlane(this IEndpointRouteBuilder routes)

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 
@@ -30,10 +31,10 @@ internal sealed class LiveAttempt : IDisposable
     public UpstreamReply Reply { get; set; }
 
     /// <summary>Null when the candidate's key, place or half-open trial was taken since the plan was made.</summary>
-    public static LiveAttempt? TryStart(
-        Candidate candidate, KeyPool keys, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, Func<AttemptClock> clock, AttemptTimes times, int startMs)
+    public static async ValueTask<LiveAttempt?> TryStartAsync(
+        Candidate candidate, KeyPool keys, InboundCall call, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, Func<AttemptClock> clock, AttemptTimes times, Func<int> startMs)
     {
-        if (keys.TryTake(candidate.Upstream.Provider, usedKeys, wantedKey) is not { } lease)
+        if (await keys.TryTakeAsync(candidate.Upstream.Provider, usedKeys, wantedKey, call) is not { } lease)
         {
             return null;
         }
@@ -44,7 +45,7 @@ internal sealed class LiveAttempt : IDisposable
             return null;
         }
 
-        return new LiveAttempt(candidate, lease, clock(), times, startMs);
+        return new LiveAttempt(candidate, lease, clock(), times, startMs());
     }
 
     public void Dispose()

@@ -1,6 +1,7 @@
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
@@ -31,6 +32,9 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
     public long Started { get; } = time.GetTimestamp();
 
     public ApiCaller? Caller { get; set; }
+
+    /// <summary>What it holds of its caller's limits.</summary>
+    public Admission Admission { get; set; } = Admission.Unlimited;
 
     public InboundCall? Call { get; set; }
 

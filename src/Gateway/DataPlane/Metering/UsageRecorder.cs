@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Usage;
 using Microsoft.Extensions.Options;
 
@@ -7,6 +8,7 @@ namespace AIHigress.Gateway.DataPlane.Metering;
 internal sealed partial class UsageRecorder(
     IUsageJournal journal,
     TokenCounter tokens,
+    BudgetBook budgets,
     DataPlaneMetrics metrics,
     IOptions<UsageOptions> options,
     ILogger<UsageRecorder> logger)
@@ -48,6 +50,10 @@ internal sealed partial class UsageRecorder(
         }
 
         var record = log.ToRecord(status, errorCode);
+
+        // Before the last byte: who has the answer may ask again at once.
+        log.Admission.Settle(log.Usage?.Total ?? 0);
+        budgets.Charge(log.Caller, record.ChargeMicro);
         metrics.Finished(record);
         try
         {

@@ -1,6 +1,6 @@
 namespace AIHigress.Gateway.DataPlane.Routing;
 
-/// <summary>The moving state of one provider key: requests in flight, rate, and how long it rests after failures.</summary>
+/// <summary>The moving state of one provider key: requests in flight, and how long it rests after failures.</summary>
 internal sealed class KeyState(TimeProvider time)
 {
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(60);
@@ -10,8 +10,6 @@ internal sealed class KeyState(TimeProvider time)
     private int _inFlight;
     private int _fails;
     private long _restsUntil;
-
-    public RateLimiter Rate { get; } = new(time);
 
     public int InFlight => Volatile.Read(ref _inFlight);
 

@@ -18,12 +18,10 @@ internal sealed class UpstreamState(TimeProvider time)
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 }
 
-/// <summary>The moving state of one provider: requests in flight and its rate.</summary>
-internal sealed class ProviderState(TimeProvider time)
+/// <summary>The moving state of one provider: requests in flight.</summary>
+internal sealed class ProviderState
 {
     private int _inFlight;
-
-    public RateLimiter Rate { get; } = new(time);
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -52,7 +50,7 @@ internal sealed class UpstreamBoard(TimeProvider time)
         _upstreams.TryGetValue(key, out var state) ? state : _upstreams.GetOrAdd(key, static (_, t) => new UpstreamState(t), time);
 
     public ProviderState Provider(string id) =>
-        _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static (_, t) => new ProviderState(t), time);
+        _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static _ => new ProviderState());
 
     public KeyState Key(Guid id) =>
         _keys.TryGetValue(id, out var state) ? state : _keys.GetOrAdd(id, static (_, t) => new KeyState(t), time);

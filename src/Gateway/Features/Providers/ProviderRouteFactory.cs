@@ -47,6 +47,8 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
                 Secret = secret,
                 Weight = key.Weight,
                 MaxQps = key.MaxQps,
+                Rpm = key.Rpm,
+                Tpm = key.Tpm,
                 MaxConcurrency = key.MaxConcurrency,
             };
     }

@@ -3,6 +3,7 @@ using AIHigress.Gateway.Data;
 using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
@@ -23,6 +24,7 @@ internal static class SettingCatalogue
         (FirstUserOptions.Section, typeof(FirstUserOptions)),
         (SignInOptions.Section, typeof(SignInOptions)),
         (ApiKeyOptions.Section, typeof(ApiKeyOptions)),
+        (BudgetOptions.Section, typeof(BudgetOptions)),
         (ProvidersOptions.Section, typeof(ProvidersOptions)),
         (DataPlaneOptions.Section, typeof(DataPlaneOptions)),
         (ResponsesOptions.Section, typeof(ResponsesOptions)),

@@ -151,6 +151,23 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text[]")
                         .HasColumnName("allowed_provider_ids");
 
+                    b.Property<long?>("BudgetAmountMicro")
+                        .HasColumnType("bigint")
+                        .HasColumnName("budget_amount_micro");
+
+                    b.Property<string>("BudgetPeriod")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("budget_period");
+
+                    b.Property<DateTimeOffset?>("BudgetResetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("budget_reset_at");
+
+                    b.Property<int?>("Concurrency")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -199,6 +216,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("prefix");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("rpm");
+
                     b.PrimitiveCollection<string[]>("Scopes")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -209,6 +230,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tpm");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -230,6 +255,25 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<long>("PeriodStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("SpentMicro")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_micro");
+
+                    b.HasKey("ApiKeyId");
+
+                    b.ToTable("api_key_spending", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.OneTimeToken", b =>
@@ -769,6 +813,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(50)")
                         .HasColumnName("provider_id");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("rpm");
+
                     b.Property<string>("Secret")
                         .IsRequired()
                         .HasColumnType("text")
@@ -779,6 +827,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tpm");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -1177,6 +1229,15 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
                         .WithMany()
                         .HasForeignKey("UserId");
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.ApiKey", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", "ApiKeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Session", b =>

@@ -146,6 +146,23 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("allowed_provider_ids");
 
+                    b.Property<long?>("BudgetAmountMicro")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("budget_amount_micro");
+
+                    b.Property<string>("BudgetPeriod")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_period");
+
+                    b.Property<long?>("BudgetResetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("budget_reset_at");
+
+                    b.Property<int?>("Concurrency")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -194,6 +211,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("prefix");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rpm");
+
                     b.PrimitiveCollection<string>("Scopes")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -204,6 +225,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tpm");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -225,6 +250,25 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<long>("PeriodStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("SpentMicro")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_micro");
+
+                    b.HasKey("ApiKeyId");
+
+                    b.ToTable("api_key_spending", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.OneTimeToken", b =>
@@ -764,6 +808,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("provider_id");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rpm");
+
                     b.Property<string>("Secret")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -774,6 +822,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tpm");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -1170,6 +1222,15 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
                         .WithMany()
                         .HasForeignKey("UserId");
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.ApiKey", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", "ApiKeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Session", b =>

@@ -15,11 +15,12 @@ internal static class Permissions
     public const string ModelsManage = "models.manage";
     public const string RoutingRead = "routing.read";
     public const string LogsReadAll = "logs.read_all";
+    public const string CreditsManage = "credits.manage";
 
     /// <summary>Every code above: what a superuser holds.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(
         StringComparer.Ordinal, KeysOwn, KeysReadAll, KeysManageAll, ProvidersOwn, ProvidersReadAll, ProvidersManageAll, ProvidersOperate,
-        ModelsManage, RoutingRead, LogsReadAll);
+        ModelsManage, RoutingRead, LogsReadAll, CreditsManage);
 
     /// <summary>What every active user may do; superusers may do everything.</summary>
     public static readonly FrozenSet<string> Member = FrozenSet.Create(StringComparer.Ordinal, KeysOwn, ProvidersOwn);
