@@ -21,7 +21,7 @@ internal sealed class AttemptLoop(
         {
             var candidate = plan.Candidates[i];
             var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-            var attempt = await LiveAttempt.TryStartAsync(candidate, keys, call, usedKeys, KeyOf(maker, candidate), () => NewClock(context, deadline, times.Total), times, () => log.ElapsedMs);
+            var attempt = await LiveAttempt.TryStartAsync(candidate, keys, call, usedKeys, KeyOf(maker, candidate), () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
             if (attempt is null)
             {
                 i++;
@@ -109,7 +109,7 @@ internal sealed class AttemptLoop(
     {
         var settings = options.CurrentValue;
         var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-        return LiveAttempt.TryStartAsync(candidate, keys, call, [], null, () => NewClock(context, Deadline(log, call, settings), times.Total), times, () => log.ElapsedMs);
+        return LiveAttempt.TryStartAsync(candidate, keys, call, [], null, () => NewClock(context, Deadline(log, call, settings), times.Total), times, log.ElapsedMs);
     }
 
     private long Deadline(ExchangeLog log, InboundCall call, DataPlaneOptions settings) =>

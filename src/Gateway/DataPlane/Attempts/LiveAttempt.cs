@@ -32,7 +32,7 @@ internal sealed class LiveAttempt : IDisposable
 
     /// <summary>Null when the candidate's key, place or half-open trial was taken since the plan was made.</summary>
     public static async ValueTask<LiveAttempt?> TryStartAsync(
-        Candidate candidate, KeyPool keys, InboundCall call, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, Func<AttemptClock> clock, AttemptTimes times, Func<int> startMs)
+        Candidate candidate, KeyPool keys, InboundCall call, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, Func<AttemptClock> clock, AttemptTimes times, int startMs)
     {
         if (await keys.TryTakeAsync(candidate.Upstream.Provider, usedKeys, wantedKey, call) is not { } lease)
         {
@@ -45,7 +45,7 @@ internal sealed class LiveAttempt : IDisposable
             return null;
         }
 
-        return new LiveAttempt(candidate, lease, clock(), times, startMs());
+        return new LiveAttempt(candidate, lease, clock(), times, startMs);
     }
 
     public void Dispose()

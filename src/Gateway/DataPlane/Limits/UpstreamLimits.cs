@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane.Limits;
@@ -26,11 +27,11 @@ internal sealed class UpstreamLimits(LimitBoard board, LimitCounter counter)
     /// <summary>Takes what one attempt needs. Its places in this replica were taken before.</summary>
     /// <param name="provider">The provider.</param>
     /// <param name="key">Its key; null for a provider without credentials.</param>
-    /// <param name="tokens">What the request may use; asked for only if the key has a limit of tokens.</param>
+    /// <param name="call">The request, for what it may use of a limit of tokens; null: nothing.</param>
     /// <returns>The hold, null where there is no limit; or whose limit is in the way.</returns>
-    public async ValueTask<(UpstreamHold? Hold, LimitScope? Refused)> TakeAsync(ProviderRoute provider, ProviderKeyRoute? key, Func<long> tokens)
+    public async ValueTask<(UpstreamHold? Hold, LimitScope? Refused)> TakeAsync(ProviderRoute provider, ProviderKeyRoute? key, InboundCall? call)
     {
-        var claim = Claim(provider, key, tokens);
+        var claim = Claim(provider, key, call);
         if (claim is null)
         {
             return (null, null);
@@ -39,7 +40,7 @@ internal sealed class UpstreamLimits(LimitBoard board, LimitCounter counter)
         return await counter.TakeAsync(claim) is { } refusal ? (null, refusal.Scope) : (new UpstreamHold(counter, claim), null);
     }
 
-    private LimitClaim? Claim(ProviderRoute provider, ProviderKeyRoute? key, Func<long> tokens)
+    private LimitClaim? Claim(ProviderRoute provider, ProviderKeyRoute? key, InboundCall? call)
     {
         if (provider.MaxQps is null && provider.MaxConcurrency is null && key is null or { MaxQps: null, MaxConcurrency: null, Rpm: null, Tpm: null })
         {
@@ -62,7 +63,8 @@ internal sealed class UpstreamLimits(LimitBoard board, LimitCounter counter)
 
         if (key.Tpm is { } most)
         {
-            claim.Rates.Add(new RateClaim(LimitScope.ProviderKey, LimitUnit.Tokens, subject.Tokens, subject.TokensName, Rate.PerMinute(most), tokens()));
+            var tokens = call is null ? 0 : TokenEstimate.Of(call);
+            claim.Rates.Add(new RateClaim(LimitScope.ProviderKey, LimitUnit.Tokens, subject.Tokens, subject.TokensName, Rate.PerMinute(most), tokens));
         }
 
         return claim;

@@ -84,7 +84,7 @@ internal sealed class KeyPool(UpstreamBoard board, UpstreamLimits limits)
 
     private async ValueTask<(KeyLease? Lease, LimitScope? Refused)> TakeAsync(ProviderRoute provider, ProviderState state, ProviderKeyRoute? key, InboundCall? call)
     {
-        var (hold, refused) = await limits.TakeAsync(provider, key, () => call is null ? 0 : TokenEstimate.Of(call));
+        var (hold, refused) = await limits.TakeAsync(provider, key, call);
         return refused is null ? (new KeyLease(state, key, key is null ? null : board.Key(key.Id), hold), null) : (null, refused);
     }
 
