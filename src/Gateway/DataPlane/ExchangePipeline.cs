@@ -158,16 +158,9 @@ internal sealed partial class ExchangePipeline(
 
         // 5, 6. Attempts until one answers.
         using var attempt = await FailOverAsync(context, log, turn, call, plan, maker);
-        try
-        {
-            await (attempt.Reply.Plain is { } answer
-                ? delivery.DeliverAsync(context, log, answer)
-                : delivery.DeliverAsync(context, log, attempt, attempt.Reply.Stream!));
-        }
-        finally
-        {
-            attempt.Lease.Tokens = log.Usage?.Total ?? 0;
-        }
+        await (attempt.Reply.Plain is { } answer
+            ? delivery.DeliverAsync(context, log, answer)
+            : delivery.DeliverAsync(context, log, attempt, attempt.Reply.Stream!));
     }
 
     private (InboundCall Call, RoutePlan Plan, SealMaker? Maker) Plan(ExchangeLog log, ResponseTurn turn)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AIHigress.Gateway.IntegrationTests.Kit;
 using AIHigress.MockUpstream;
 using AIHigress.TestKit;
@@ -8,6 +9,7 @@ namespace AIHigress.Gateway.IntegrationTests.Limits;
 public sealed class RedisAwayTests
 {
     private const string Wide = "sk-test-key-that-asks-redis-often";
+    private const string Token = "metrics-token-of-the-redis-tests";
     private const string Narrow = "sk-test-key-with-few-requests-to-make";
 
     [Theory]
@@ -24,6 +26,7 @@ public sealed class RedisAwayTests
             .LimitedApiKey("narrow", Narrow, new { rpm = 5 });
         declaration.Environment["REDIS_URL"] = redis.Url;
         declaration.Environment["REDIS_SLOW_MS"] = "100";
+        declaration.Environment["PROMETHEUS_TOKEN"] = Token;
         await using var site = new GatewaySite(declaration);
         var gateway = await site.StartAsync();
         using var narrow = new ChatClient(gateway.Address, Narrow);
@@ -41,6 +44,8 @@ public sealed class RedisAwayTests
         }
 
         await load.PassedAsync(60);
+        Assert.Equal(0, await SharedAsync(gateway.Address));
+        Assert.Contains("Redis is away or slow", gateway.Output, StringComparison.Ordinal);
         var statuses = new List<int>();
         for (var i = 0; i < 8; i++)
         {
@@ -60,8 +65,17 @@ public sealed class RedisAwayTests
         }
 
         await Eventually.TrueAsync(async () => await AskedAsync(redis.Port, gateway.Address), "Redis counts again");
+        Assert.Equal(1, await SharedAsync(gateway.Address));
         await load.PassedAsync(30);
         Assert.Empty(await load.EndAsync());
+    }
+
+    /// <summary>What the metric says: whether Redis counts.</summary>
+    private static async Task<int> SharedAsync(string address)
+    {
+        using var client = new ChatClient(address, Token);
+        var line = (await client.GetAsync("/metrics")).Body.Split('\n').Single(l => l.StartsWith("aihigress_limits_shared", StringComparison.Ordinal));
+        return int.Parse(line.Split('}')[1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], CultureInfo.InvariantCulture);
     }
 
     // A request of this very key is seen by Redis.

@@ -92,6 +92,7 @@ internal sealed class AttemptLoop(
     {
         log.Served = attempt.Candidate;
         log.ServedKey = attempt.Lease.Key;
+        log.Lease = attempt.Lease;
         if (attempt.Reply.Stream is not null)
         {
             log.TtftMs = log.ElapsedMs;

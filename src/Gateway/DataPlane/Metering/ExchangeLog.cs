@@ -47,6 +47,9 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
 
     public ProviderKeyRoute? ServedKey { get; set; }
 
+    /// <summary>The place that the answer still holds at its provider.</summary>
+    public KeyLease? Lease { get; set; }
+
     public string? App { get; set; }
 
     public string? ClientRequestId { get; set; }

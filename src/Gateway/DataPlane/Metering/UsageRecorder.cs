@@ -52,6 +52,7 @@ internal sealed partial class UsageRecorder(
         var record = log.ToRecord(status, errorCode);
 
         // Before the last byte: who has the answer may ask again at once.
+        log.Lease?.Release(log.Usage?.Total ?? 0);
         log.Admission.Settle(log.Usage?.Total ?? 0);
         budgets.Charge(log.Caller, record.ChargeMicro);
         metrics.Finished(record);

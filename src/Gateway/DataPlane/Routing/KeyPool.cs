@@ -174,16 +174,18 @@ internal sealed class KeyLease(ProviderState provider, ProviderKeyRoute? key, Ke
 
     public KeyState? State { get; } = state;
 
-    /// <summary>What the attempt used, for limits of tokens; an attempt that failed used none.</summary>
-    public long Tokens { get; set; }
+    /// <summary>An attempt that is given back without an answer used no tokens.</summary>
+    public void Dispose() => Release(0);
 
-    public void Dispose()
+    /// <summary>Gives the place back. Only the first call does anything.</summary>
+    /// <param name="tokens">What the attempt used, for limits of tokens.</param>
+    public void Release(long tokens)
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
             State?.Leave();
             provider.Leave();
-            hold?.Settle(Tokens);
+            hold?.Settle(tokens);
         }
     }
 }
