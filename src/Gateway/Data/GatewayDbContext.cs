@@ -4,6 +4,7 @@ using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Administration.Proxies;
 using AIHigress.Gateway.Features.Administration.Proxies.Sources;
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Providers;
@@ -25,6 +26,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<OneTimeToken> OneTimeTokens => Set<OneTimeToken>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+    public DbSet<ApiKeySpending> ApiKeySpending => Set<ApiKeySpending>();
     public DbSet<Provider> Providers => Set<Provider>();
     public DbSet<ProviderKey> ProviderKeys => Set<ProviderKey>();
     public DbSet<ProviderShare> ProviderShares => Set<ProviderShare>();
@@ -65,6 +67,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new OneTimeTokenConfiguration());
         modelBuilder.ApplyConfiguration(new SigningKeyConfiguration());
         modelBuilder.ApplyConfiguration(new ApiKeyConfiguration());
+        modelBuilder.ApplyConfiguration(new ApiKeySpendingConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderKeyConfiguration());
         modelBuilder.ApplyConfiguration(new ProviderShareConfiguration());

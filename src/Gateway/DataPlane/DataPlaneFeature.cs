@@ -35,7 +35,7 @@ internal static class DataPlaneFeature
         services.AddSingleton<CallConverter>();
         services.AddSingleton(s => new MediaFetcher(s.GetRequiredService<UpstreamTransports>().Media, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerAuthentication>();
-        services.AddSingleton<ConcurrencyGate>();
+        AddLimits(services);
         services.AddSingleton(Random.Shared);
         services.AddSingleton<CandidateOrder>();
         services.AddSingleton<IRouteBudget, FreeOfCharge>();
@@ -93,6 +93,20 @@ internal static class DataPlaneFeature
         services.AddSingleton<SessionBoard>();
         services.AddSingleton<IRoutingSessions>(s => s.GetRequiredService<SessionBoard>());
         services.AddSingleton<ContextEndpoint>();
+    }
+
+    private static void AddLimits(IServiceCollection services)
+    {
+        services.AddSingleton<ConcurrencyGate>();
+        services.AddSingleton<LimitMetrics>();
+        services.AddSingleton<LimitBoard>();
+        services.AddSingleton(LeaseTimes.Usual);
+        services.AddSingleton<SharedLimits>();
+        services.AddHostedService(s => s.GetRequiredService<SharedLimits>());
+        services.AddSingleton<LimitCounter>();
+        services.AddSingleton<CallerLimits>();
+        services.AddSingleton<UpstreamLimits>();
+        services.AddSingleton<IUnknownCallers, UnknownCallers>();
     }
 
     public static IEndpointRouteBuilder MapDataPlane(this IEndpointRouteBuilder routes)

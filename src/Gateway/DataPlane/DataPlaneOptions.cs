@@ -16,6 +16,10 @@ public sealed class DataPlaneOptions
     [Range(0, 60_000)]
     public int QueueWaitMs { get; set; } = 2000;
 
+    [Setting("GATEWAY_QUEUE_LENGTH", "AI requests that may wait for a free place at once; more get 503 at once.", Live = true)]
+    [Range(0, 1_000_000)]
+    public int QueueLength { get; set; } = 10_000;
+
     [Setting("GATEWAY_REQUEST_TIMEOUT_MS", "Milliseconds for a whole request, all attempts included.", Live = true)]
     [Range(1000, 3_600_000)]
     public int RequestTimeoutMs { get; set; } = 600_000;

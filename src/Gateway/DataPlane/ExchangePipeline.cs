@@ -16,7 +16,7 @@ namespace AIHigress.Gateway.DataPlane;
 /// The whole life of an AI request.
 /// <code>
 ///            ┌ refused ───────────────────────────────────────────────┐
-/// key (2) → body (1) → place (3) → plan (4) → try (5, 6) → answer ──→ record (7) → last byte
+/// key (2) → place (3) → body (1) → limits (3) → plan (4) → try (5, 6) → answer ──→ record (7) → last byte
 ///                                               └── failed: next candidate, while nothing was sent
 /// </code>
 /// The key is checked before the body is read, so that strangers cost nothing. Whatever happens, one record is in the
@@ -25,7 +25,9 @@ namespace AIHigress.Gateway.DataPlane;
 internal sealed partial class ExchangePipeline(
     CallerAuthentication authentication,
     RequestIngress ingress,
+    CallerLimits limits,
     ConcurrencyGate gate,
+    LimitMetrics limitMetrics,
     RoutePlanner planner,
     RouteTables routes,
     SealMakers makers,
@@ -78,7 +80,8 @@ internal sealed partial class ExchangePipeline(
     private async Task AdmitAsync(HttpContext context, ExchangeLog log)
     {
         // 2. Who asks.
-        (log.Caller, var refusal) = context.Features.Get<ResponseRun>() is { } run ? (run.Caller, null) : authentication.Authenticate(context.Request);
+        var run = context.Features.Get<ResponseRun>();
+        (log.Caller, var refusal) = run is not null ? (run.Caller, null) : authentication.Authenticate(context.Request);
         if (refusal is not null)
         {
             await RefuseAsync(context, log, refusal);
@@ -99,9 +102,19 @@ internal sealed partial class ExchangePipeline(
             return;
         }
 
+        // Of the caller's own, and then one in this process.
+        (log.Admission, refusal) = limits.Enter(log.Caller!, isContinued: run is not null);
+        using var admission = log.Admission;
+        if (refusal is not null)
+        {
+            await RefuseAsync(context, log, refusal);
+            return;
+        }
+
         if (!await gate.EnterAsync(context.RequestAborted))
         {
             context.RequestAborted.ThrowIfCancellationRequested();
+            limitMetrics.ServerFull();
             throw new GatewayErrorException(GatewayError.NoProvider("This server has as many requests as it may.", TimeSpan.FromSeconds(1)));
         }
 
@@ -122,6 +135,15 @@ internal sealed partial class ExchangePipeline(
         log.Session = await sessions.BeginAsync(context, log.Caller!, log.Call);
         log.Call = log.Session?.Call ?? log.Call;
         using var turn = log.Turn = await turns.BeginAsync(context, log.Caller!, log.Call);
+
+        // 3. Whether the caller may ask so much now.
+        if (await limits.AdmitAsync(log.Admission, log.Caller!, log.Call, isContinued: turn.Run is not null) is { } refusal)
+        {
+            await RefuseAsync(context, log, refusal);
+            return;
+        }
+
+        RateLimitHeaders.Add(context.Response.Headers, log.Admission);
 
         // 4. Who may answer, in which order; from one route table, kept to the end.
         var (call, plan, maker) = await PlanAsync(log, turn);
@@ -172,7 +194,7 @@ internal sealed partial class ExchangePipeline(
     {
         var candidate = log.Served = plan.Candidates[0];
         var settings = options.CurrentValue;
-        using var attempt = attempts.TryStart(context, log, call, plan, candidate);
+        using var attempt = await attempts.TryStartAsync(context, log, call, plan, candidate);
         log.ServedKey = attempt?.Lease.Key;
         var (body, byUpstream) = await question.AnswerAsync(call, attempt, candidate);
         context.RequestAborted.ThrowIfCancellationRequested();
@@ -213,6 +235,11 @@ internal sealed partial class ExchangePipeline(
     {
         await recorder.RecordAsync(log, error.Status, error.Code);
         AnswerHeaders.AddAttempts(context, log.Attempts);
+        if (!context.Response.HasStarted)
+        {
+            RateLimitHeaders.Add(context.Response.Headers, log.Admission);
+        }
+
         if (context.Response.HasStarted)
         {
             // Whatever the client has is not a whole answer, and must not look like one.

@@ -3,6 +3,8 @@ using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Administration.Configuration;
 using AIHigress.Gateway.Features.Administration.Configuration.Applying;
+using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.IntegrationTests.Identity;
 using AIHigress.Gateway.IntegrationTests.Providers;
 using AIHigress.TestKit;
@@ -210,7 +212,7 @@ public sealed class ConfigurationTests
             id = "by-hand",
             name = "By \"hand\": 100%",
             base_url = "https://api.example.test/v1",
-            keys = new[] { new { label = "a b", key = "sk-by-hand-key-9999", weight = 0.5 } },
+            keys = new[] { new { label = "a b", key = "sk-by-hand-key-9999", weight = 0.5, rpm = 90, tpm = 4_000_000_000 } },
             auth = new { style = "header", name = "x-api-key" },
             headers = new Dictionary<string, string> { ["X-Team"] = "yes" },
             timeouts = new { ttft_ms = 1500 },
@@ -218,6 +220,12 @@ public sealed class ConfigurationTests
             proxy = "pool",
             proxy_required = true,
             check = false,
+        })).MustBe(201);
+        (await gateway.Admin.PostAsync("/api/v1/api-keys", new
+        {
+            name = "limited",
+            limits = new { rpm = 60, tpm = 9_000_000_000 },
+            budget = new { amount_micro = 2_500_000, period = "week" },
         })).MustBe(201);
         var files = gateway.Server.Services.GetRequiredService<IConfigurationFiles>();
 
@@ -233,6 +241,9 @@ public sealed class ConfigurationTests
         Assert.Equal(("By \"hand\": 100%", "env:BY_HAND_A_B_KEY", 0.5, "yes", 1500), (provider.Name, provider.Keys![0].Key, provider.Keys[0].Weight, provider.Headers!["X-Team"], provider.Timeouts!.TtftMs));
         Assert.Equal([430, 431], provider.RetryableStatusCodes!);
         Assert.Equal(("pool", true), (provider.Proxy, provider.ProxyRequired));
+        Assert.Equal((90, 4_000_000_000L), (provider.Keys[0].Rpm, provider.Keys[0].Tpm));
+        var limited = Assert.Single(declared.ApiKeys, k => k.Name == "limited");
+        Assert.Equal((new RequestLimits(60, 9_000_000_000, null), new KeyBudget(2_500_000, BudgetPeriod.Week)), (limited.Limits, limited.Budget));
         Assert.Equal(["mock-ok"], Assert.Single(declared.Providers, p => p.Fields.Id == "declared").Fields.Models!);
         Assert.Equal(["default"], Assert.Single(declared.LogicalModels).Fields.Aliases!);
         Assert.Equal(("ci", IdentityGateway.AdminEmail), (declared.ApiKeys[0].Name, declared.ApiKeys[0].User));

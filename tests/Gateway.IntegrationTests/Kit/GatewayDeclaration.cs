@@ -110,10 +110,36 @@ public sealed class GatewayDeclaration
         return this;
     }
 
+    /// <summary>A key with limits, such as <c>new { rpm = 3 }</c>.</summary>
+    public GatewayDeclaration LimitedApiKey(string name, string token, object limits)
+    {
+        ApiKey(name, token);
+        _keys[^1]["limits"] = limits;
+        return this;
+    }
+
+    /// <summary>A further field of the last provider.</summary>
+    public GatewayDeclaration WithProvider(string field, object value)
+    {
+        _providers[^1][field] = value;
+        return this;
+    }
+
+    /// <summary>A further field of each of the last provider's keys.</summary>
+    public GatewayDeclaration WithProviderKeys(string field, object value)
+    {
+        foreach (var key in (Dictionary<string, object>[])_providers[^1]["keys"])
+        {
+            key[field] = value;
+        }
+
+        return this;
+    }
+
     public string Text() => JsonSerializer.Serialize(
         new Dictionary<string, object> { ["providers"] = _providers, ["logical_models"] = _models, ["api_keys"] = _keys }, Indented);
 
-    private Dictionary<string, string> Key(string provider, string label)
+    private Dictionary<string, object> Key(string provider, string label)
     {
         var variable = $"CANARY_{provider}_{label}".Replace('-', '_').ToUpperInvariant();
         Environment[variable] = SecretOf(provider, label);

@@ -36,7 +36,7 @@ internal sealed class AttemptLoop(
         var run = new AttemptRun(log, call, plan, maker, MostAttempts(), NewStarter(context, log, call, plan));
         try
         {
-            while (run.Next() is { } attempt)
+            while (await run.NextAsync() is { } attempt)
             {
                 var outcome = await TryAsync(run, attempt);
                 if (outcome.Answer is { } answer)
@@ -80,7 +80,7 @@ internal sealed class AttemptLoop(
             return null;
         }
 
-        while (time.GetTimestamp() < run.Deadline && run.Next(AttemptRoles.Continuation, CanGoOn) is { } attempt)
+        while (time.GetTimestamp() < run.Deadline && await run.NextAsync(AttemptRoles.Continuation, CanGoOn) is { } attempt)
         {
             var order = OrderOf(run, attempt) with { MayBeContinued = true, Continues = answer, MinCharsPerSecond = null };
             await SendAsync(order, attempt);
@@ -99,8 +99,8 @@ internal sealed class AttemptLoop(
     }
 
     /// <summary>One attempt outside the loop; null when its key or place is taken.</summary>
-    public LiveAttempt? TryStart(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, Candidate candidate) =>
-        NewStarter(context, log, call, plan).TryStart(candidate, [], null, anyCircuit: false, null, null, out _);
+    public async ValueTask<LiveAttempt?> TryStartAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, Candidate candidate) =>
+        (await NewStarter(context, log, call, plan).TryStartAsync(candidate, [], null, anyCircuit: false, null, null)).Attempt;
 
     private async Task<AttemptOutcome> TryAsync(AttemptRun run, LiveAttempt attempt)
     {
@@ -141,6 +141,7 @@ internal sealed class AttemptLoop(
         var log = run.Log;
         log.Served = attempt.Candidate;
         log.ServedKey = attempt.Lease.Key;
+        log.Lease = attempt.Lease;
         if (attempt.Reply.Stream is not null)
         {
             var ttft = log.ElapsedMs;

@@ -37,7 +37,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
     /// <summary>Starts the next attempt; null when there is none.</summary>
     /// <param name="role">One of <see cref="AttemptRoles"/>.</param>
     /// <param name="isFit">Candidates that are not are passed over for good.</param>
-    public LiveAttempt? Next(string? role = null, Predicate<Candidate>? isFit = null)
+    public async ValueTask<LiveAttempt?> NextAsync(string? role = null, Predicate<Candidate>? isFit = null)
     {
         while (MayGoOn)
         {
@@ -49,7 +49,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
             }
 
             var wanted = maker?.Provider == candidate.Upstream.Provider.Id ? maker.Key : Plan.KeyOf(candidate);
-            var attempt = starter.TryStart(candidate, _usedKeys, wanted, anyCircuit, role, this, out var isShut);
+            var (attempt, isShut) = await starter.TryStartAsync(candidate, _usedKeys, wanted, anyCircuit, role, this);
             if (attempt is not null)
             {
                 _started++;

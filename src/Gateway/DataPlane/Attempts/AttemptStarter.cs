@@ -22,14 +22,13 @@ internal sealed class AttemptStarter(
     /// <summary>The overall deadline, as a timestamp.</summary>
     public long Deadline { get; } = log.Started + Ticks(call.Choices.Timeout ?? TimeSpan.FromMilliseconds(policy.TotalMs ?? settings.RequestTimeoutMs), time);
 
-    /// <summary>Null when the candidate's key or place is taken, or (<paramref name="isShut"/>) its circuit does not let it pass.</summary>
-    public LiveAttempt? TryStart(
-        Candidate candidate, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, bool anyCircuit, string? role, AttemptRun? run, out bool isShut)
+    /// <summary>No attempt when the candidate's key or place is taken, or (shut) its circuit does not let it pass.</summary>
+    public async ValueTask<(LiveAttempt? Attempt, bool IsShut)> TryStartAsync(
+        Candidate candidate, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, bool anyCircuit, string? role, AttemptRun? run)
     {
-        isShut = false;
-        if (keys.TryTake(candidate.Upstream.Provider, usedKeys, wantedKey) is not { } lease)
+        if (await keys.TryTakeAsync(candidate.Upstream.Provider, usedKeys, wantedKey, call) is not { } lease)
         {
-            return null;
+            return default;
         }
 
         var circuit = candidate.State.Circuit;
@@ -37,9 +36,8 @@ internal sealed class AttemptStarter(
         {
             if (!anyCircuit && !candidate.IgnoresCircuit)
             {
-                isShut = true;
                 lease.Dispose();
-                return null;
+                return (null, true);
             }
 
             pass = circuit.StartAnyway();
@@ -47,7 +45,7 @@ internal sealed class AttemptStarter(
 
         var times = AttemptTimes.For(candidate.Upstream, route, policy, settings);
         var clock = new AttemptClock(time, Math.Min(Deadline, time.GetTimestamp() + Ticks(times.Total, time)), client, ending);
-        return new LiveAttempt(candidate, lease, pass, clock, times, log.ElapsedMs) { Role = role, Run = run };
+        return (new LiveAttempt(candidate, lease, pass, clock, times, log.ElapsedMs) { Role = role, Run = run }, false);
     }
 
     private static long Ticks(TimeSpan span, TimeProvider time) => (long)(span.TotalSeconds * time.TimestampFrequency);

@@ -15,7 +15,7 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
     public async Task<AttemptOutcome> RunAsync(AttemptRun run, LiveAttempt first, TimeSpan wait, Func<LiveAttempt, Task> send)
     {
         var sending = send(first);
-        if (await SpokeWithinAsync(sending, wait) || run.Next(AttemptRoles.Hedge, c => c != first.Candidate) is not { } second)
+        if (await SpokeWithinAsync(sending, wait) || await run.NextAsync(AttemptRoles.Hedge, c => c != first.Candidate) is not { } second)
         {
             await sending;
             return Settle(run, first, feedback) is { } reason ? new AttemptOutcome(null, reason) : Choose(run, first);

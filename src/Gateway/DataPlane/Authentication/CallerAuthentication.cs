@@ -5,7 +5,7 @@ using AIHigress.Wire;
 namespace AIHigress.Gateway.DataPlane.Authentication;
 
 /// <summary>Stage 2: finds the caller in the key snapshot. No database, no exception: a flood of bad keys stays cheap.</summary>
-internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, TimeProvider time)
+internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, IUnknownCallers strangers, TimeProvider time)
 {
     private static readonly GatewayError Missing = new(
         401, "missing_api_key", "Send your API key as 'Authorization: Bearer KEY', 'x-api-key: KEY' or 'x-goog-api-key: KEY'.");
@@ -36,7 +36,7 @@ internal sealed class CallerAuthentication(ApiKeySnapshots snapshots, TimeProvid
 
         if (snapshots.Current.Find(token) is not { } caller)
         {
-            return (null, Unknown);
+            return (null, strangers.Refuse(request.HttpContext.Connection.RemoteIpAddress) ?? Unknown);
         }
 
         return (caller, Check(caller));

@@ -8,8 +8,6 @@ namespace AIHigress.Gateway.DataPlane.Limits;
 /// </summary>
 internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options, TimeProvider time)
 {
-    private const int LongestQueue = 10_000;
-
     private readonly Lock _queueLock = new();
     private readonly LinkedList<TaskCompletionSource<bool>> _queue = new();
     private TaskCompletionSource? _idle;
@@ -19,6 +17,9 @@ internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options,
     /// <summary>Requests that have a place.</summary>
     public int Running => Volatile.Read(ref _running);
 
+    /// <summary>Requests that wait for one.</summary>
+    public int Waiting => _waiting;
+
     /// <summary>Takes a place, to be given back with <see cref="Release"/>; false when none came free in time.</summary>
     public ValueTask<bool> EnterAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ internal sealed class ConcurrencyGate(IOptionsMonitor<DataPlaneOptions> options,
             return ValueTask.FromResult(true);
         }
 
-        return _waiting < LongestQueue ? WaitAsync(cancellationToken) : ValueTask.FromResult(false);
+        return _waiting < options.CurrentValue.QueueLength ? WaitAsync(cancellationToken) : ValueTask.FromResult(false);
     }
 
     public void Release()

@@ -2,6 +2,7 @@ using AIHigress.Gateway.Common;
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
@@ -35,6 +36,9 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
 
     public ApiCaller? Caller { get; set; }
 
+    /// <summary>What it holds of its caller's limits.</summary>
+    public Admission Admission { get; set; } = Admission.Unlimited;
+
     public InboundCall? Call { get; set; }
 
     /// <summary>Of a Responses request: what it follows, and whether it is kept.</summary>
@@ -48,6 +52,9 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
     public Candidate? Served { get; set; }
 
     public ProviderKeyRoute? ServedKey { get; set; }
+
+    /// <summary>The place that the answer still holds at its provider.</summary>
+    public KeyLease? Lease { get; set; }
 
     public string? App { get; set; }
 

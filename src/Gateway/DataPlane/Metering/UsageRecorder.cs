@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Providers.Health.Traffic;
 using AIHigress.Gateway.Features.Usage;
 using Microsoft.Extensions.Options;
@@ -8,6 +9,7 @@ namespace AIHigress.Gateway.DataPlane.Metering;
 internal sealed partial class UsageRecorder(
     IUsageJournal journal,
     TokenCounter tokens,
+    BudgetBook budgets,
     DataPlaneMetrics metrics,
     ProviderTraffic traffic,
     IOptions<UsageOptions> options,
@@ -60,6 +62,11 @@ internal sealed partial class UsageRecorder(
         }
 
         var record = log.ToRecord(status, errorCode);
+
+        // Before the last byte: who has the answer may ask again at once.
+        log.Lease?.Release(log.Usage?.Total ?? 0);
+        log.Admission.Settle(log.Usage?.Total ?? 0);
+        budgets.Charge(log.Caller, record.ChargeMicro);
         metrics.Finished(record);
         AttemptTraffic.Count(traffic, record);
         try

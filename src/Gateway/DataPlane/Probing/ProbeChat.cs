@@ -26,7 +26,7 @@ internal sealed class ProbeChat(KeyPool keys, UpstreamSender sender, TokenCounte
             : "The provider or its keys have no free place now.");
         for (var i = 0; i < MostKeys; i++)
         {
-            using var lease = keys.TryTake(provider, used);
+            using var lease = await keys.TryTakeAsync(provider, used);
             if (lease is null)
             {
                 break;

@@ -1,10 +1,12 @@
+using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>Which of a provider's keys an attempt uses: the least busy for its weight among those that may be used now.</summary>
-internal sealed class KeyPool(UpstreamBoard board)
+internal sealed class KeyPool(UpstreamBoard board, UpstreamLimits limits)
 {
     /// <summary>Whether an attempt could get a key and a place now; takes nothing.</summary>
     public Availability Availability(ProviderRoute provider)
@@ -12,10 +14,10 @@ internal sealed class KeyPool(UpstreamBoard board)
         var state = board.Of(provider);
         if (provider.MaxConcurrency is { } most && state.InFlight >= most)
         {
-            return new Availability(Reasons.ProviderConcurrency, TimeSpan.FromSeconds(1));
+            return new Availability(Reasons.ProviderConcurrency, LimitRefusal.PlaceWait);
         }
 
-        if (provider.MaxQps is { } qps && state.Rate.WaitFor(qps) is { Ticks: > 0 } wait)
+        if (limits.WaitFor(provider) is { Ticks: > 0 } wait)
         {
             return new Availability(Reasons.ProviderRate, wait);
         }
@@ -28,35 +30,63 @@ internal sealed class KeyPool(UpstreamBoard board)
         return provider.Keys.Count == 0 ? new Availability(Reasons.NoKeys, null) : KeyAvailability(provider.Keys);
     }
 
-    /// <summary>Takes a place at the provider and a key, none of <paramref name="used"/>, <paramref name="wanted"/> if it is free; null when none is.</summary>
-    public KeyLease? TryTake(ProviderRoute provider, IReadOnlyList<Guid> used, Guid? wanted = null)
+    /// <summary>
+    /// Takes a place at the provider and a key, none of <paramref name="used"/>, <paramref name="wanted"/> if it is free; null when none is.
+    /// Limits are asked over all replicas, so a key that others have used up is passed over for the next.
+    /// </summary>
+    /// <param name="provider">The provider.</param>
+    /// <param name="used">Keys not to take.</param>
+    /// <param name="wanted">The key to take if it can be had.</param>
+    /// <param name="call">The request, for what it may use of limits of tokens; null: nothing.</param>
+    public async ValueTask<KeyLease?> TryTakeAsync(ProviderRoute provider, IReadOnlyList<Guid> used, Guid? wanted = null, InboundCall? call = null)
     {
         var state = board.Of(provider);
-        if (provider.AuthStyle == ProviderAuthStyle.None)
-        {
-            return Enter(provider, state) ? new KeyLease(state, null, null) : null;
-        }
-
-        if ((Wanted(provider.Keys, used, wanted) ?? Choose(provider.Keys, used)) is not { } key || !Enter(provider, state))
+        if (!state.TryEnter(provider.MaxConcurrency))
         {
             return null;
         }
 
-        var keyState = board.Of(key);
-        if (!keyState.TryEnter(key.MaxConcurrency))
+        var lease = provider.AuthStyle == ProviderAuthStyle.None
+            ? (await TakeAsync(provider, state, null, call)).Lease
+            : await TakeKeyAsync(provider, state, used, wanted, call);
+        if (lease is null)
         {
             state.Leave();
-            return null;
         }
 
-        if (key.MaxQps is { } qps && !keyState.Rate.TryTake(qps, out _))
+        return lease;
+    }
+
+    private async ValueTask<KeyLease?> TakeKeyAsync(ProviderRoute provider, ProviderState state, IReadOnlyList<Guid> used, Guid? wanted, InboundCall? call)
+    {
+        List<Guid>? passed = null;
+        while ((Wanted(provider.Keys, passed ?? used, wanted) ?? Choose(provider.Keys, passed ?? used)) is { } key)
         {
-            keyState.Leave();
-            state.Leave();
-            return null;
+            if (board.Of(key).TryEnter(key.MaxConcurrency))
+            {
+                var (lease, refused) = await TakeAsync(provider, state, key, call);
+                if (lease is not null)
+                {
+                    return lease;
+                }
+
+                board.Of(key).Leave();
+                if (refused == LimitScope.Provider)
+                {
+                    return null;
+                }
+            }
+
+            (passed ??= [.. used]).Add(key.Id);
         }
 
-        return new KeyLease(state, key, keyState);
+        return null;
+    }
+
+    private async ValueTask<(KeyLease? Lease, LimitScope? Refused)> TakeAsync(ProviderRoute provider, ProviderState state, ProviderKeyRoute? key, InboundCall? call)
+    {
+        var (hold, refused) = await limits.TakeAsync(provider, key, call);
+        return refused is null ? (new KeyLease(state, key, key is null ? null : board.Of(key), hold), null) : (null, refused);
     }
 
     /// <summary>The key an attempt would get now; for explaining only.</summary>
@@ -64,22 +94,6 @@ internal sealed class KeyPool(UpstreamBoard board)
 
     /// <summary>Keys that could be used now; for explaining only.</summary>
     public int Usable(ProviderRoute provider) => provider.Keys.Count(k => WaitFor(k) == TimeSpan.Zero);
-
-    private static bool Enter(ProviderRoute provider, ProviderState state)
-    {
-        if (!state.TryEnter(provider.MaxConcurrency))
-        {
-            return false;
-        }
-
-        if (provider.MaxQps is { } qps && !state.Rate.TryTake(qps, out _))
-        {
-            state.Leave();
-            return false;
-        }
-
-        return true;
-    }
 
     private Availability KeyAvailability(IReadOnlyList<ProviderKeyRoute> keys)
     {
@@ -109,10 +123,10 @@ internal sealed class KeyPool(UpstreamBoard board)
 
         if (key.MaxConcurrency is { } most && state.InFlight >= most)
         {
-            return TimeSpan.FromSeconds(1);
+            return LimitRefusal.PlaceWait;
         }
 
-        return key.MaxQps is { } qps ? state.Rate.WaitFor(qps) : TimeSpan.Zero;
+        return limits.WaitFor(key);
     }
 
     private ProviderKeyRoute? Wanted(IReadOnlyList<ProviderKeyRoute> keys, IReadOnlyList<Guid> used, Guid? wanted) =>
@@ -155,7 +169,7 @@ internal readonly record struct Availability(string? Reason, TimeSpan? Wait)
 }
 
 /// <summary>A place at a provider and on one of its keys, given back exactly once.</summary>
-internal sealed class KeyLease(ProviderState provider, ProviderKeyRoute? key, KeyState? state) : IDisposable
+internal sealed class KeyLease(ProviderState provider, ProviderKeyRoute? key, KeyState? state, UpstreamHold? hold) : IDisposable
 {
     private int _released;
 
@@ -164,12 +178,18 @@ internal sealed class KeyLease(ProviderState provider, ProviderKeyRoute? key, Ke
 
     public KeyState? State { get; } = state;
 
-    public void Dispose()
+    /// <summary>An attempt that is given back without an answer used no tokens.</summary>
+    public void Dispose() => Release(0);
+
+    /// <summary>Gives the place back. Only the first call does anything.</summary>
+    /// <param name="tokens">What the attempt used, for limits of tokens.</param>
+    public void Release(long tokens)
     {
         if (Interlocked.Exchange(ref _released, 1) == 0)
         {
             State?.Leave();
             provider.Leave();
+            hold?.Settle(tokens);
         }
     }
 }

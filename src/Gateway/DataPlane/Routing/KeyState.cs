@@ -1,6 +1,6 @@
 namespace AIHigress.Gateway.DataPlane.Routing;
 
-/// <summary>The moving state of one provider key: requests in flight, rate, and how long it rests after failures.</summary>
+/// <summary>The moving state of one provider key: requests in flight, and how long it rests after failures.</summary>
 internal sealed class KeyState(TimeProvider time)
 {
     private const int AuthFailuresOfInvalid = 3;
@@ -13,8 +13,6 @@ internal sealed class KeyState(TimeProvider time)
 
     private int _inFlight;
     private Rest _rest = None;
-
-    public RateLimiter Rate { get; } = new(time);
 
     public int InFlight => Volatile.Read(ref _inFlight);
 

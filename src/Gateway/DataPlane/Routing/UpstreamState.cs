@@ -21,12 +21,10 @@ internal sealed class UpstreamState(TimeProvider time, RoutingPolicies? policies
     public void Leave() => Interlocked.Decrement(ref _inFlight);
 }
 
-/// <summary>The moving state of one provider: requests in flight and its rate.</summary>
-internal sealed class ProviderState(TimeProvider time)
+/// <summary>The moving state of one provider: requests in flight.</summary>
+internal sealed class ProviderState
 {
     private int _inFlight;
-
-    public RateLimiter Rate { get; } = new(time);
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -102,7 +100,7 @@ internal sealed class UpstreamBoard(TimeProvider time, RoutingPolicies? policies
     public KeyState? Find(ProviderKeyRoute route) => route.State as KeyState ?? _keys.GetValueOrDefault(route.Id);
 
     public ProviderState Provider(string id) =>
-        _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static (_, t) => new ProviderState(t), time);
+        _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static _ => new ProviderState());
 
     public KeyState Key(Guid id) =>
         _keys.TryGetValue(id, out var state) ? state : _keys.GetOrAdd(id, static (_, t) => new KeyState(t), time);

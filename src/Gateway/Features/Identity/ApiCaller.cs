@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AIHigress.Gateway.Features.Identity.Budgets;
 
 namespace AIHigress.Gateway.Features.Identity;
 
@@ -24,6 +25,23 @@ public sealed class ApiCaller
 
     /// <summary>Logical model ids, or prefixes ending in '*'; empty = all.</summary>
     public IReadOnlyList<string> AllowedModels { get; init; } = [];
+
+    /// <summary>Of this key alone.</summary>
+    public RequestLimits? Limits { get; init; }
+
+    /// <summary>Of the user, over all of his keys; null = the default for users.</summary>
+    public RequestLimits? UserLimits { get; init; }
+
+    /// <summary>The group whose limits the user shares with its other members.</summary>
+    public Guid? GroupId { get; init; }
+
+    public RequestLimits? GroupLimits { get; init; }
+
+    /// <summary>What the key may spend; null = as much as its user has.</summary>
+    public KeyBudget? Budget { get; init; }
+
+    /// <summary>When somebody last had the budget's period begin anew.</summary>
+    public DateTimeOffset? BudgetResetAt { get; init; }
 
     public bool MayUseModel(string model)
     {

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Features.Identity.Budgets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -22,6 +23,14 @@ public sealed class ApiKey
     public string[] Permissions { get; set; } = [];
     public string[] AllowedModels { get; set; } = [];
     public string[] AllowedProviderIds { get; set; } = [];
+    public int? Rpm { get; set; }
+    public long? Tpm { get; set; }
+    public int? Concurrency { get; set; }
+
+    /// <summary>With <see cref="BudgetPeriod"/>; millionths of a credit.</summary>
+    public long? BudgetAmountMicro { get; set; }
+    public BudgetPeriod? BudgetPeriod { get; set; }
+    public DateTimeOffset? BudgetResetAt { get; set; }
     public ApiKeyStatus Status { get; set; }
     public string? DisabledReason { get; set; }
     public DateTimeOffset? ExpiresAt { get; set; }
@@ -35,6 +44,18 @@ public sealed class ApiKey
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
     public DateTimeOffset? DeletedAt { get; set; }
+
+    internal RequestLimits? Limits
+    {
+        get => RequestLimits.Of(Rpm, Tpm, Concurrency);
+        set => (Rpm, Tpm, Concurrency) = (value?.Rpm, value?.Tpm, value?.Concurrency);
+    }
+
+    internal KeyBudget? Budget
+    {
+        get => BudgetAmountMicro is { } amount && BudgetPeriod is { } period ? new KeyBudget(amount, period) : null;
+        set => (BudgetAmountMicro, BudgetPeriod) = (value?.AmountMicro, value?.Period);
+    }
 }
 
 public enum ApiKeyStatus
@@ -53,5 +74,7 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
         builder.HasIndex(k => new { k.UserId, k.Name }).IsUnique().HasFilter("deleted_at IS NULL");
         builder.HasIndex(k => new { k.Status, k.ExpiresAt });
         builder.Property(k => k.Name).HasMaxLength(100);
+        builder.Ignore(k => k.Limits);
+        builder.Ignore(k => k.Budget);
     }
 }

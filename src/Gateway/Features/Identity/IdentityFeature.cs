@@ -1,6 +1,7 @@
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Identity.ApiKeys;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Identity.Me;
 using AIHigress.Gateway.Features.Identity.Passwords;
 using AIHigress.Gateway.Features.Identity.Sessions;
@@ -59,6 +60,9 @@ internal static class IdentityFeature
         services.AddScoped<ApiKeyRules>();
         services.AddScoped<ApiKeyCreation>();
         services.AddScoped<ApiKeyChange>();
+        services.AddSingleton<BudgetBook>();
+        services.AddSingleton<BudgetKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<BudgetKeeper>());
         return builder;
     }
 

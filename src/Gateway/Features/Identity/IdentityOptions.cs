@@ -76,4 +76,39 @@ public sealed class ApiKeyOptions
     [Setting("API_KEY_MAX_LIFETIME_DAYS", "The longest life of a new key in days; 0 = no limit.", Live = true)]
     [Range(0, 3650)]
     public int MaxLifetimeDays { get; set; }
+
+    [Setting("DEFAULT_USER_RPM", "Requests per minute of a user, over all of his keys; 0 = no limit.", Live = true)]
+    [Range(0, RequestLimits.Most)]
+    public int DefaultUserRpm { get; set; }
+
+    [Setting("DEFAULT_USER_TPM", "Tokens per minute of a user, over all of his keys; 0 = no limit.", Live = true)]
+    [Range(0, int.MaxValue)]
+    public int DefaultUserTpm { get; set; }
+
+    [Setting("DEFAULT_USER_CONCURRENCY", "AI requests of a user at once, over all of his keys; 0 = no limit.", Live = true)]
+    [Range(0, RequestLimits.Most)]
+    public int DefaultUserConcurrency { get; set; }
+
+    [Setting("UNKNOWN_KEY_LIMIT", "AI requests with unknown API keys that an address may send, as count/seconds; beyond that they get 429.", Live = true)]
+    [RegularExpression(@"^[1-9]\d{0,5}/[1-9]\d{0,3}$")]
+    public string UnknownKeyLimit { get; set; } = "300/60";
+
+    private RequestLimits? _userLimits;
+
+    /// <summary>What a user without limits of his own may use; null = as much as he likes.</summary>
+    internal RequestLimits? UserLimits => DefaultUserRpm + DefaultUserConcurrency == 0 && DefaultUserTpm == 0
+        ? null
+        : _userLimits ??= new RequestLimits(Positive(DefaultUserRpm), Positive(DefaultUserTpm), Positive(DefaultUserConcurrency));
+
+    internal (int Count, int Seconds) UnknownKeyRate
+    {
+        get
+        {
+            var slash = UnknownKeyLimit.IndexOf('/', StringComparison.Ordinal);
+            var culture = System.Globalization.CultureInfo.InvariantCulture;
+            return (int.Parse(UnknownKeyLimit.AsSpan(0, slash), culture), int.Parse(UnknownKeyLimit.AsSpan(slash + 1), culture));
+        }
+    }
+
+    private static int? Positive(int value) => value > 0 ? value : null;
 }

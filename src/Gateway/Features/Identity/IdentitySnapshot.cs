@@ -80,6 +80,9 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
         Permissions = key.Permissions.ToFrozenSet(StringComparer.Ordinal),
         AllowedProviders = key.AllowedProviderIds.ToFrozenSet(StringComparer.Ordinal),
         AllowedModels = key.AllowedModels,
+        Limits = key.Limits,
+        Budget = key.Budget,
+        BudgetResetAt = key.BudgetResetAt,
     };
 
     private sealed record UserRow(Guid Id, string Username, string? NormalizedEmail, bool IsActive, bool IsSuperuser, int SecurityVersion);

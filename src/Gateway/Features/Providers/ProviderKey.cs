@@ -19,6 +19,12 @@ public sealed class ProviderKey
     /// <summary>0 to 100 in steps of 0.1; 0 = only when nothing else is left.</summary>
     public double Weight { get; set; } = 1;
     public int? MaxQps { get; set; }
+
+    /// <summary>Requests per minute.</summary>
+    public int? Rpm { get; set; }
+
+    /// <summary>Tokens per minute.</summary>
+    public long? Tpm { get; set; }
     public int? MaxConcurrency { get; set; }
     public ProviderKeyStatus Status { get; set; }
     public DateTimeOffset CreatedAt { get; set; }

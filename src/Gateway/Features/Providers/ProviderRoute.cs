@@ -71,6 +71,12 @@ public sealed class ProviderKeyRoute
     public required string Secret { get; init; }
     public double Weight { get; init; } = 1;
     public int? MaxQps { get; init; }
+
+    /// <summary>Requests per minute.</summary>
+    public int? Rpm { get; init; }
+
+    /// <summary>Tokens per minute.</summary>
+    public long? Tpm { get; init; }
     public int? MaxConcurrency { get; init; }
 
     // Kept by the data plane, as for its provider.

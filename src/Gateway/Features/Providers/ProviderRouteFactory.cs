@@ -54,6 +54,8 @@ internal sealed class ProviderRouteFactory(ProviderSecrets secrets)
                 Secret = secret,
                 Weight = key.Weight,
                 MaxQps = key.MaxQps,
+                Rpm = key.Rpm,
+                Tpm = key.Tpm,
                 MaxConcurrency = key.MaxConcurrency,
             };
     }

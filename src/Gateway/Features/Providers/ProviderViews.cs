@@ -129,11 +129,13 @@ public sealed record ProviderKeyView(
     SecretView Key,
     double Weight,
     int? MaxQps,
+    int? Rpm,
+    long? Tpm,
     int? MaxConcurrency,
     ProviderKeyStatus Status,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
     public static ProviderKeyView Of(ProviderKey key) =>
-        new(key.Id, key.Label, SecretView.Of(key.Hint), key.Weight, key.MaxQps, key.MaxConcurrency, key.Status, key.CreatedAt, key.UpdatedAt);
+        new(key.Id, key.Label, SecretView.Of(key.Hint), key.Weight, key.MaxQps, key.Rpm, key.Tpm, key.MaxConcurrency, key.Status, key.CreatedAt, key.UpdatedAt);
 }

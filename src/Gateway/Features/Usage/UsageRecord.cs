@@ -39,6 +39,9 @@ public sealed record UsageRecord
     public long OutputTokens { get; init; }
     public long ReasoningTokens { get; init; }
     public bool TokensEstimated { get; init; }
+
+    /// <summary>What the request costs its caller, in millionths of a credit; null while no price is known.</summary>
+    public long? ChargeMicro { get; init; }
     public int? TtftMs { get; init; }
     public int DurationMs { get; init; }
     public long BytesIn { get; init; }

@@ -4,6 +4,7 @@ using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Responses;
@@ -27,6 +28,7 @@ internal static class SettingCatalogue
         (FirstUserOptions.Section, typeof(FirstUserOptions)),
         (SignInOptions.Section, typeof(SignInOptions)),
         (ApiKeyOptions.Section, typeof(ApiKeyOptions)),
+        (BudgetOptions.Section, typeof(BudgetOptions)),
         (ProvidersOptions.Section, typeof(ProvidersOptions)),
         (UpstreamProxyOptions.Section, typeof(UpstreamProxyOptions)),
         (DataPlaneOptions.Section, typeof(DataPlaneOptions)),

@@ -55,6 +55,21 @@ public sealed class ConcurrencyGateTests
     }
 
     [Fact]
+    public async Task Enter_QueueIsAsLongAsItMayBe_IsRefusedAtOnce()
+    {
+        var gate = Gate(1, queueLength: 1);
+        await gate.EnterAsync(default);
+        var waiting = gate.EnterAsync(default).AsTask();
+        Assert.Equal(1, gate.Waiting);
+
+        Assert.False(await gate.EnterAsync(default));
+
+        gate.Release();
+        Assert.True(await waiting);
+        Assert.Equal(0, gate.Waiting);
+    }
+
+    [Fact]
     public async Task Enter_ClientLeavesTheQueue_TakesNoPlace()
     {
         var gate = Gate(1);
@@ -120,8 +135,8 @@ public sealed class ConcurrencyGateTests
         }
     }
 
-    private ConcurrencyGate Gate(int limit, int waitMs = 2000) =>
-        new(new Monitor(new DataPlaneOptions { MaxConcurrentRequests = limit, QueueWaitMs = waitMs }), _time);
+    private ConcurrencyGate Gate(int limit, int waitMs = 2000, int queueLength = 10_000) =>
+        new(new Monitor(new DataPlaneOptions { MaxConcurrentRequests = limit, QueueWaitMs = waitMs, QueueLength = queueLength }), _time);
 
     private sealed class Monitor(DataPlaneOptions value) : IOptionsMonitor<DataPlaneOptions>
     {

@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Gateway.UnitTests.Providers.Proxies;
 using Microsoft.Extensions.Time.Testing;
 
@@ -19,7 +20,7 @@ public sealed class RoutePlannerTests
     public RoutePlannerTests()
     {
         _board = new UpstreamBoard(_time);
-        _keys = new KeyPool(_board);
+        _keys = new KeyPool(_board, new LimitKit(_time).Upstream);
         _planner = new RoutePlanner(new CandidateFilter(_board, _keys, proxies: Pools.New()), new CandidateOrder(new Random(1)));
     }
 
@@ -97,11 +98,11 @@ public sealed class RoutePlannerTests
     }
 
     [Fact]
-    public void Plan_ProviderAtItsLimits_IsLeftOut()
+    public async Task Plan_ProviderAtItsLimits_IsLeftOut()
     {
         var (crowded, quick, keyless) = (Routes.Provider("crowded", maxConcurrency: 1), Routes.Provider("quick", maxQps: 1), Routes.Provider("keyless", keys: 0));
-        using var place = _keys.TryTake(crowded, []);
-        _keys.TryTake(quick, [])!.Dispose();
+        using var place = await _keys.TryTakeAsync(crowded, []);
+        (await _keys.TryTakeAsync(quick, []))!.Dispose();
 
         var plan = Plan(Routes.Model(Routes.Upstream(crowded), Routes.Upstream(quick), Routes.Upstream(keyless), Upstream("good")));
 

@@ -26,7 +26,7 @@ internal static class Routes
         Keys = [.. Enumerable.Range(1, keys).Select(n => Key($"{id}-{n}"))],
     };
 
-    public static ProviderKeyRoute Key(string secret, double weight = 1, int? maxQps = null, int? maxConcurrency = null) => new()
+    public static ProviderKeyRoute Key(string secret, double weight = 1, int? maxQps = null, int? maxConcurrency = null, int? rpm = null, long? tpm = null) => new()
     {
         Id = Guid.NewGuid(),
         Label = secret,
@@ -35,6 +35,8 @@ internal static class Routes
         Weight = weight,
         MaxQps = maxQps,
         MaxConcurrency = maxConcurrency,
+        Rpm = rpm,
+        Tpm = tpm,
     };
 
     public static UpstreamRoute Upstream(ProviderRoute provider, double weight = 1, bool enabled = true) => new()

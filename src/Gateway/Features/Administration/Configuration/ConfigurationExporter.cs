@@ -111,6 +111,8 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         yaml.Field("key", $"env:{Variable($"{provider.Id}_{key.Label}_KEY")}");
         yaml.Field("weight", key.Weight == 1 ? null : key.Weight);
         yaml.Field("max_qps", key.MaxQps);
+        yaml.Field("rpm", key.Rpm);
+        yaml.Field("tpm", key.Tpm);
         yaml.Field("max_concurrency", key.MaxConcurrency);
     }
 
@@ -164,6 +166,24 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
             yaml.Field("user", item.user);
             yaml.Field("allowed_models", item.key.AllowedModels);
             yaml.Field("allowed_provider_ids", item.key.AllowedProviderIds);
+            if (item.key.Limits is { } limits)
+            {
+                yaml.Section("limits", (string[])[""], _ =>
+                {
+                    yaml.Field("rpm", limits.Rpm);
+                    yaml.Field("tpm", limits.Tpm);
+                    yaml.Field("concurrency", limits.Concurrency);
+                });
+            }
+
+            if (item.key.Budget is { } budget)
+            {
+                yaml.Section("budget", (string[])[""], _ =>
+                {
+                    yaml.Field("amount_micro", budget.AmountMicro);
+                    yaml.Field("period", EnumFilter.Name(budget.Period));
+                });
+            }
         }));
     }
 

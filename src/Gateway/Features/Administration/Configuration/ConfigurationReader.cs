@@ -43,6 +43,7 @@ internal sealed class ConfigurationReader
         {
             var (name, reference, user) = (item.Text("name") ?? "", item.Text("key") ?? "", item.Text("user") ?? "");
             var (models, providers) = (item.Texts("allowed_models") ?? [], item.Texts("allowed_provider_ids") ?? []);
+            var use = new ApiKeySection(_faults).Read(item);
             item.Finish();
             if (name.Length is 0 or > 100)
             {
@@ -64,7 +65,11 @@ internal sealed class ConfigurationReader
                 item.Fault("name", "is declared twice for this user");
             }
 
-            keys.Add(new DeclaredApiKey(name, reference, user, models, providers, new Place(item.Map.Line, item.PathOf("").TrimEnd('.'))));
+            keys.Add(new DeclaredApiKey(name, reference, user, models, providers, new Place(item.Map.Line, item.PathOf("").TrimEnd('.')))
+            {
+                Limits = use.Limits,
+                Budget = use.Budget,
+            });
         }
 
         return keys;

@@ -1,4 +1,6 @@
 using AIHigress.Gateway.Features.Administration.Configuration.Yaml;
+using AIHigress.Gateway.Features.Identity;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Models.Logical;
 using AIHigress.Gateway.Features.Providers.Editing;
 
@@ -19,7 +21,12 @@ internal sealed record DeclaredProvider(CreateProvider Fields, Uri BaseUrl, Plac
 
 internal sealed record DeclaredModel(CreateLogicalModel Fields, Place Place);
 
-internal sealed record DeclaredApiKey(string Name, string Reference, string User, string[] AllowedModels, string[] AllowedProviderIds, Place Place);
+internal sealed record DeclaredApiKey(string Name, string Reference, string User, string[] AllowedModels, string[] AllowedProviderIds, Place Place)
+{
+    public RequestLimits? Limits { get; init; }
+
+    public KeyBudget? Budget { get; init; }
+}
 
 internal sealed record DeclaredSetting(string Name, string Value, bool IsReference, Place Place);
 

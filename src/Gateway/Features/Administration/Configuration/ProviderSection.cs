@@ -90,6 +90,8 @@ internal sealed class ProviderSection(List<ConfigFault> faults)
                 Key = key.Text("key"),
                 Weight = key.Number("weight"),
                 MaxQps = key.Int("max_qps"),
+                Rpm = key.Int("rpm"),
+                Tpm = key.Long("tpm"),
                 MaxConcurrency = key.Int("max_concurrency"),
             });
             key.Finish();

@@ -19,11 +19,12 @@ internal static class Permissions
     public const string ProxiesManage = "proxies.manage";
     public const string LogsReadAll = "logs.read_all";
     public const string LogsReadBodies = "logs.read_bodies";
+    public const string CreditsManage = "credits.manage";
 
     /// <summary>Every code above: what a superuser holds.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.Create(
         StringComparer.Ordinal, KeysOwn, KeysReadAll, KeysManageAll, ProvidersOwn, ProvidersReadAll, ProvidersManageAll, ProvidersOperate, ProvidersReview,
-        ModelsManage, RoutingRead, RoutingManage, ProxiesManage, LogsReadAll, LogsReadBodies);
+        ModelsManage, RoutingRead, RoutingManage, ProxiesManage, LogsReadAll, LogsReadBodies, CreditsManage);
 
     /// <summary>What every active user may do; superusers may do everything.</summary>
     public static readonly FrozenSet<string> Member = FrozenSet.Create(StringComparer.Ordinal, KeysOwn, ProvidersOwn);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using AIHigress.Gateway.Features.Identity.Budgets;
 
 namespace AIHigress.Gateway.Features.Identity.ApiKeys;
 
@@ -23,6 +24,12 @@ public sealed record CreateApiKey
     [Description("Model ids, or prefixes ending in '*'; empty: all.")]
     public IReadOnlyList<string>? AllowedModels { get; init; }
 
+    [Description("How much the key may use; left out, as much as its user may.")]
+    public ApiKeyLimits? Limits { get; init; }
+
+    [Description("What the key may spend in each period; left out, as much as its user has.")]
+    public ApiKeyBudget? Budget { get; init; }
+
     [Description("The owner, when it is not you; needs keys.manage_all.")]
     public Guid? UserId { get; init; }
 }
@@ -34,6 +41,8 @@ public sealed record UpdateApiKey
     public DateTimeOffset? ExpiresAt { get; init; }
     public IReadOnlyList<string>? AllowedProviderIds { get; init; }
     public IReadOnlyList<string>? AllowedModels { get; init; }
+    public ApiKeyLimits? Limits { get; init; }
+    public ApiKeyBudget? Budget { get; init; }
 }
 
 public sealed record EnableApiKey
@@ -63,6 +72,12 @@ public record ApiKeyView
     public required IReadOnlyList<string> Permissions { get; init; }
     public required IReadOnlyList<string> AllowedProviderIds { get; init; }
     public required IReadOnlyList<string> AllowedModels { get; init; }
+
+    [Description("Null: no limits of the key's own.")]
+    public ApiKeyLimits? Limits { get; init; }
+
+    [Description("Null: no budget of the key's own.")]
+    public ApiKeyBudgetView? Budget { get; init; }
     public required ApiKeyState Status { get; init; }
 
     [Description("user, admin or expired.")]
@@ -75,7 +90,7 @@ public record ApiKeyView
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    internal static ApiKeyView From(ApiKey key, DateTimeOffset now)
+    internal static ApiKeyView From(ApiKey key, DateTimeOffset now, BudgetBook budgets)
     {
         var expired = key.ExpiresAt <= now;
         return new ApiKeyView
@@ -88,6 +103,16 @@ public record ApiKeyView
             Permissions = key.Permissions,
             AllowedProviderIds = key.AllowedProviderIds,
             AllowedModels = key.AllowedModels,
+            Limits = ApiKeyLimits.From(key.Limits),
+            Budget = key.Budget is { } budget
+                ? new ApiKeyBudgetView
+                {
+                    AmountMicro = budget.AmountMicro,
+                    Period = budget.Period,
+                    SpentMicro = budgets.Spending(key.Id, budget, key.BudgetResetAt),
+                    ResetsAt = budgets.ResetsAt(budget),
+                }
+                : null,
             Status = key.Status == ApiKeyStatus.Disabled ? ApiKeyState.Disabled : expired ? ApiKeyState.Expired : ApiKeyState.Active,
             DisabledReason = key.DisabledReason ?? (expired ? "expired" : null),
             ExpiresAt = key.ExpiresAt,

@@ -1,6 +1,7 @@
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity.Access;
+using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,7 @@ internal sealed class ApiKeyCreation(
     ChangeFeed feed,
     SnapshotFollower follower,
     ApiKeyRules rules,
+    BudgetBook budgets,
     IOptionsMonitor<ApiKeyOptions> options,
     IOptionsMonitor<SignInOptions> signIn,
     TimeProvider time)
@@ -44,7 +46,7 @@ internal sealed class ApiKeyCreation(
         }
 
         await follower.FollowAsync(cancellationToken);
-        return new CreatedApiKey(ApiKeyView.From(key, now), token, rules.Warnings(key.UserId ?? caller.Id, key.AllowedProviderIds, key.AllowedModels));
+        return new CreatedApiKey(ApiKeyView.From(key, now, budgets), token, rules.Warnings(key.UserId ?? caller.Id, key.AllowedProviderIds, key.AllowedModels));
     }
 
     private ApiKey Read(CreateApiKey input, CurrentUser caller, string token, DateTimeOffset now)
@@ -61,6 +63,8 @@ internal sealed class ApiKeyCreation(
             Permissions = permissions,
             AllowedProviderIds = [.. (input.AllowedProviderIds ?? []).Distinct()],
             AllowedModels = [.. (input.AllowedModels ?? []).Distinct()],
+            Limits = input.Limits?.ToLimits(),
+            Budget = input.Budget?.ToBudget(),
             ExpiresAt = ApiKeyRules.Stored(input.ExpiresAt),
             CreatedAt = now,
             UpdatedAt = now,
@@ -71,6 +75,7 @@ internal sealed class ApiKeyCreation(
         rules.CheckPermissions(permissions, scopes, caller, faults);
         rules.CheckExpiry(key.ExpiresAt, faults);
         rules.CheckLists(key.AllowedProviderIds, key.AllowedModels, faults);
+        ApiKeyRules.CheckLimits(input.Limits, input.Budget, faults);
         faults.ThrowIfAny();
         return key;
     }
@@ -106,6 +111,8 @@ internal sealed class ApiKeyCreation(
             .Add("permissions", [], key.Permissions)
             .Add("allowed_provider_ids", [], key.AllowedProviderIds)
             .Add("allowed_models", [], key.AllowedModels)
+            .Add("limits", null, key.Limits)
+            .Add("budget", null, key.Budget)
             .Add("expires_at", null, key.ExpiresAt);
         await changes.SaveAsync(db, caller.Actor, [new AuditEvent("api_key.created", $"api_key:{key.Id}", diff.Text)], cancellationToken);
         await transaction.CommitAsync(cancellationToken);

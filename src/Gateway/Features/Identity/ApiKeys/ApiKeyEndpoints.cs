@@ -14,6 +14,8 @@ internal static class ApiKeyEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden);
         keys.MapGet("", ListAsync).WithName("ListApiKeys").WithSummary("List your API keys, or all with keys.read_all").RequireUser();
+        keys.MapPost("/{id:guid}/reset-budget", ResetBudgetAsync).WithName("ResetApiKeyBudget").WithSummary("Begin the period of an API key's budget anew")
+            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).RequirePermission(Permissions.CreditsManage);
         keys.MapPost("", CreateAsync).WithName("CreateApiKey").WithSummary("Create an API key; its token is shown once")
             .ProducesProblem(StatusCodes.Status409Conflict).RequirePermission(Permissions.KeysOwn);
 
@@ -39,12 +41,15 @@ internal static class ApiKeyEndpoints
         return TypedResults.Created($"/api/v1/api-keys/{created.Id}", created);
     }
 
-    private static async Task<Ok<ApiKeyView>> GetAsync(Guid id, CurrentUser caller, ApiKeyChange keys, TimeProvider time, CancellationToken cancellationToken) =>
-        TypedResults.Ok(ApiKeyView.From(await keys.FindAsync(id, caller, cancellationToken), time.GetUtcNow()));
+    private static async Task<Ok<ApiKeyView>> GetAsync(Guid id, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.GetAsync(id, caller, cancellationToken));
 
     private static async Task<Ok<ApiKeyView>> UpdateAsync(
         Guid id, PatchOf<UpdateApiKey> patch, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
         TypedResults.Ok(await keys.UpdateAsync(id, patch, caller, cancellationToken));
+
+    private static async Task<Ok<ApiKeyView>> ResetBudgetAsync(Guid id, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await keys.ResetBudgetAsync(id, caller, cancellationToken));
 
     private static async Task<NoContent> DeleteAsync(Guid id, CurrentUser caller, ApiKeyChange keys, CancellationToken cancellationToken)
     {

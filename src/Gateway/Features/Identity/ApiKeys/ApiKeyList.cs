@@ -2,11 +2,12 @@ using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Data.Paging;
 using AIHigress.Gateway.Features.Identity.Access;
+using AIHigress.Gateway.Features.Identity.Budgets;
 
 namespace AIHigress.Gateway.Features.Identity.ApiKeys;
 
 /// <summary>The keys that a caller may see, page by page.</summary>
-internal sealed class ApiKeyList(GatewayDbContext db, Pager pager, TimeProvider time)
+internal sealed class ApiKeyList(GatewayDbContext db, Pager pager, BudgetBook budgets, TimeProvider time)
 {
     private static readonly SortKeys<ApiKey> Sorts = SortKeys.For<ApiKey, Guid>(k => k.Id, "-created_at")
         .Add("created_at", k => k.CreatedAt)
@@ -24,6 +25,6 @@ internal sealed class ApiKeyList(GatewayDbContext db, Pager pager, TimeProvider 
 
         query = filter.Apply(query, now).WhereContains(page.Q, k => k.Name, k => k.Prefix);
         object?[] filters = ["api-keys", caller.Id, filter.UserId, filter.Status, filter.ExpiresBefore, filter.UnusedSince];
-        return pager.ReadAsync(query, Sorts, page, filters, key => ApiKeyView.From(key, now), cancellationToken);
+        return pager.ReadAsync(query, Sorts, page, filters, key => ApiKeyView.From(key, now, budgets), cancellationToken);
     }
 }

@@ -81,6 +81,18 @@ internal sealed class ApiKeyRules(IOptionsMonitor<ApiKeyOptions> options, IEnume
             $"must be a model id or a prefix ending in '*', of at most {ItemLength} characters", faults);
     }
 
+    public static void CheckLimits(ApiKeyLimits? limits, ApiKeyBudget? budget, FieldErrors faults)
+    {
+        faults.Range("limits.rpm", limits?.Rpm, 1, RequestLimits.Most);
+        faults.Range("limits.tpm", limits?.Tpm, 1, RequestLimits.MostTokens);
+        faults.Range("limits.concurrency", limits?.Concurrency, 1, RequestLimits.Most);
+        faults.Range("budget.amount_micro", budget?.AmountMicro, 0, 1e18);
+        if (budget is not null && !Enum.IsDefined(budget.Period))
+        {
+            faults.Add("budget.period", "not_allowed", "must be one of day, week, month, total");
+        }
+    }
+
     /// <summary>Names what is not there today.</summary>
     public List<string> Warnings(Guid owner, IReadOnlyList<string> providerIds, IReadOnlyList<string> models)
     {
@@ -108,10 +120,12 @@ internal sealed class ApiKeyRules(IOptionsMonitor<ApiKeyOptions> options, IEnume
         var models = caller.AllowedModels.Count == 0
             || (key.AllowedModels.Length > 0 && key.AllowedModels.All(pattern => caller.AllowedModels.Contains(pattern) || (!pattern.EndsWith('*') && caller.MayUseModel(pattern))));
         var life = caller.ExpiresAt is null || key.ExpiresAt <= caller.ExpiresAt;
-        if (!providers || !models || !life)
+        var use = RequestLimits.IsWithin(key.Limits, caller.Limits)
+            && (caller.Budget is not { } budget || (key.Budget?.Period == budget.Period && key.Budget.AmountMicro <= budget.AmountMicro));
+        if (!providers || !models || !life || !use)
         {
             throw new ProblemException(StatusCodes.Status403Forbidden, "forbidden",
-                "The API key of this request is restricted in providers, models or time; it can't make or change a key beyond that.");
+                "The API key of this request is restricted in providers, models, time or use; it can't make or change a key beyond that.");
         }
     }
 

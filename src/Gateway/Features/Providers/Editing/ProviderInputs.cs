@@ -106,5 +106,11 @@ public sealed record NewProviderKey
     [Description("0 to 100 in steps of 0.1; 0 = only when nothing else is left.")]
     public double? Weight { get; init; }
     public int? MaxQps { get; init; }
+
+    [Description("Requests per minute.")]
+    public int? Rpm { get; init; }
+
+    [Description("Tokens per minute.")]
+    public long? Tpm { get; init; }
     public int? MaxConcurrency { get; init; }
 }

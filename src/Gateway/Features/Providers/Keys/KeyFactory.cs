@@ -17,6 +17,8 @@ internal sealed class KeyFactory(SecretProtector protector, TimeProvider time)
             Hint = "",
             Weight = input.Weight ?? 1,
             MaxQps = input.MaxQps,
+            Rpm = input.Rpm,
+            Tpm = input.Tpm,
             MaxConcurrency = input.MaxConcurrency,
             CreatedAt = now,
             UpdatedAt = now,

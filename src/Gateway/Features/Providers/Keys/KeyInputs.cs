@@ -11,6 +11,12 @@ public sealed record EditProviderKey
     public string? Key { get; init; }
     public double? Weight { get; init; }
     public int? MaxQps { get; init; }
+
+    [Description("Requests per minute.")]
+    public int? Rpm { get; init; }
+
+    [Description("Tokens per minute.")]
+    public long? Tpm { get; init; }
     public int? MaxConcurrency { get; init; }
 
     [Description("active or disabled.")]

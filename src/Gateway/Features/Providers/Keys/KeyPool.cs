@@ -42,6 +42,7 @@ internal sealed class KeyPool(
         key.Label = input.Label!.Trim();
         key.Weight = input.Weight ?? 1;
         key.MaxQps = input.MaxQps;
+        (key.Rpm, key.Tpm) = (input.Rpm, input.Tpm);
         key.MaxConcurrency = input.MaxConcurrency;
         key.Status = input.Status ?? ProviderKeyStatus.Active;
         key.UpdatedAt = time.GetUtcNow();
@@ -71,6 +72,8 @@ internal sealed class KeyPool(
         Label = key.Label,
         Weight = key.Weight,
         MaxQps = key.MaxQps,
+        Rpm = key.Rpm,
+        Tpm = key.Tpm,
         MaxConcurrency = key.MaxConcurrency,
         Status = key.Status,
     };
@@ -79,6 +82,8 @@ internal sealed class KeyPool(
         .Add("label", before.Label, after.Label)
         .Add("weight", before.Weight, after.Weight)
         .Add("max_qps", before.MaxQps, after.MaxQps)
+        .Add("rpm", before.Rpm, after.Rpm)
+        .Add("tpm", before.Tpm, after.Tpm)
         .Add("max_concurrency", before.MaxConcurrency, after.MaxConcurrency)
         .Add("status", before.Status, after.Status);
 
@@ -98,6 +103,7 @@ internal sealed class KeyPool(
         KeyRules.Label(input.Label, "", errors);
         KeyRules.Secret(input.Key, "", errors);
         KeyRules.Traffic(input.Weight, input.MaxQps, input.MaxConcurrency, "", errors);
+        KeyRules.PerMinute(input.Rpm, input.Tpm, "", errors);
         errors.ThrowIfAny();
     }
 

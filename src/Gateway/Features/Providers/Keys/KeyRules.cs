@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using AIHigress.Gateway.Common;
+using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Providers.Editing;
 
 namespace AIHigress.Gateway.Features.Providers.Keys;
@@ -56,6 +57,7 @@ internal static class KeyRules
         Label(key.Label, prefix, errors);
         Secret(key.Key, prefix, errors);
         Traffic(key.Weight, key.MaxQps, key.MaxConcurrency, prefix, errors);
+        PerMinute(key.Rpm, key.Tpm, prefix, errors);
     }
 
     public static void Label(string? label, string prefix, FieldErrors errors) => errors.Text(prefix + "label", label, 1, 50);
@@ -78,6 +80,12 @@ internal static class KeyRules
 
         errors.Range(prefix + "max_qps", maxQps, 1, 1_000_000);
         errors.Range(prefix + "max_concurrency", maxConcurrency, 1, 1_000_000);
+    }
+
+    public static void PerMinute(int? rpm, long? tpm, string prefix, FieldErrors errors)
+    {
+        errors.Range(prefix + "rpm", rpm, 1, RequestLimits.Most);
+        errors.Range(prefix + "tpm", tpm, 1, RequestLimits.MostTokens);
     }
 
     public static byte[] Digest(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));

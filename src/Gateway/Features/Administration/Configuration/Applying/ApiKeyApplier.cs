@@ -75,7 +75,9 @@ internal sealed class ApiKeyApplier(GatewayDbContext db, SecretResolver secrets,
         var diff = new AuditDiff()
             .Add("user", existing?.UserId, userId)
             .Add("allowed_models", existing?.AllowedModels, key.AllowedModels)
-            .Add("allowed_provider_ids", existing?.AllowedProviderIds, key.AllowedProviderIds);
+            .Add("allowed_provider_ids", existing?.AllowedProviderIds, key.AllowedProviderIds)
+            .Add("limits", existing?.Limits, key.Limits)
+            .Add("budget", existing?.Budget, key.Budget);
         if (row.Digest is null || !row.Digest.AsSpan().SequenceEqual(digest))
         {
             diff.Changed("key");
@@ -91,6 +93,7 @@ internal sealed class ApiKeyApplier(GatewayDbContext db, SecretResolver secrets,
         row.UserId = userId;
         row.AllowedModels = key.AllowedModels;
         row.AllowedProviderIds = key.AllowedProviderIds;
+        (row.Limits, row.Budget) = (key.Limits, key.Budget);
         row.UpdatedAt = now;
         if (existing is null)
         {

@@ -134,7 +134,7 @@ internal sealed class ProviderApplier(GatewayDbContext db, KeyFactory keyFactory
     private void Update(ProviderKey stored, NewProviderKey key, string? secret, AuditDiff diff)
     {
         var weight = key.Weight ?? 1;
-        if (stored.Weight != weight || stored.MaxQps != key.MaxQps || stored.MaxConcurrency != key.MaxConcurrency)
+        if (stored.Weight != weight || stored.MaxQps != key.MaxQps || stored.Rpm != key.Rpm || stored.Tpm != key.Tpm || stored.MaxConcurrency != key.MaxConcurrency)
         {
             diff.Changed($"keys.{key.Label}");
             stored.UpdatedAt = now;
@@ -142,6 +142,7 @@ internal sealed class ProviderApplier(GatewayDbContext db, KeyFactory keyFactory
 
         stored.Weight = weight;
         stored.MaxQps = key.MaxQps;
+        (stored.Rpm, stored.Tpm) = (key.Rpm, key.Tpm);
         stored.MaxConcurrency = key.MaxConcurrency;
         if (secret is not null)
         {

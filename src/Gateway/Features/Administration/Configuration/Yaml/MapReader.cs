@@ -39,6 +39,22 @@ internal sealed class MapReader(ConfigMap map, string path, List<ConfigFault> fa
         return null;
     }
 
+    public long? Long(string name)
+    {
+        if (Value(name) is not { } node)
+        {
+            return null;
+        }
+
+        if (node is ConfigScalar { Quoted: false } scalar && long.TryParse(scalar.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            return number;
+        }
+
+        Fault(name, "must be a whole number");
+        return null;
+    }
+
     public double? Number(string name)
     {
         if (Value(name) is not { } node)
