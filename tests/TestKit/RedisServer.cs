@@ -15,6 +15,7 @@ public sealed class RedisServer : IAsyncDisposable
     private static Task<RedisServer>? _shared;
     private static int _taken = -1;
     private Process _process;
+    private volatile bool _disposed;
 
     private RedisServer(int port, Process process)
     {
@@ -79,6 +80,7 @@ public sealed class RedisServer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Kill();
+        _disposed = true;
         _process.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -134,7 +136,8 @@ public sealed class RedisServer : IAsyncDisposable
 
     private void Kill()
     {
-        if (!_process.HasExited)
+        // A frozen one takes only this signal, too. The handler of the process's end comes after those who disposed.
+        if (!_disposed && !_process.HasExited)
         {
             _process.Kill();
         }
