@@ -1,82 +1,168 @@
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>
-/// Keeps traffic from an upstream that fails: three counted failures in 60 s, or half of at least 20 requests in 30 s,
-/// open it for 60 s (doubling to 10 min); then one request is let through to try. States are immutable and swapped.
+/// Keeps traffic from an upstream that fails (<see cref="CircuitLimits"/>); when its time is over, one request at a time is let
+/// through to try. What a prompt may have caused counts once per caller and request (ADR 0015). States are immutable and swapped.
 /// </summary>
 internal sealed class Circuit(TimeProvider time)
 {
-    private static readonly TimeSpan FailureWindow = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestOpen = TimeSpan.FromMinutes(10);
-    private const int RateMinimum = 20;
+    /// <summary>A trial that has not ended by then no longer keeps others from trying.</summary>
+    public static readonly TimeSpan TrialLease = TimeSpan.FromSeconds(60);
 
-    private static readonly State Closed = new(CircuitPhase.Closed, 0, 0, 0, []);
+    private static readonly State Untouched = new(CircuitPhase.Closed, long.MinValue, 0, 0, 0, [], null);
 
-    private State _state = Closed;
-    private RateCounter _rate = new(time.GetTimestamp());
+    private State _state = Untouched;
+    private FailureRate _rate = new(time.GetTimestamp());
 
-    /// <summary>Open circuits whose time is over are half-open: one trial may pass.</summary>
+    /// <summary>Open circuits whose time is over, and those whose trial does not end, are half-open: one trial may pass.</summary>
     public CircuitPhase Phase
     {
         get
         {
             var state = Volatile.Read(ref _state);
-            return state.Phase == CircuitPhase.Open && time.GetTimestamp() >= state.Until ? CircuitPhase.HalfOpen : state.Phase;
+            return state.Phase != CircuitPhase.Closed && time.GetTimestamp() >= state.Until ? CircuitPhase.HalfOpen : state.Phase;
         }
     }
 
     /// <summary>When it opened, as a timestamp; 0 when it is closed.</summary>
     public long OpenedAt => Volatile.Read(ref _state).OpenedAt;
 
+    /// <summary>How long ago it opened; null when it is closed.</summary>
+    public TimeSpan? OpenFor => Volatile.Read(ref _state) is { Phase: not CircuitPhase.Closed } state ? time.GetElapsedTime(state.OpenedAt) : null;
+
+    /// <summary>Until a trial may pass; zero when it is closed or one may pass now.</summary>
+    public TimeSpan Left => LeftOf(Volatile.Read(ref _state), time.GetTimestamp());
+
+    /// <summary>Failures counted towards opening.</summary>
+    public int Failures => Volatile.Read(ref _state).Failures.Length;
+
+    /// <summary>Scrubbed text of the last counted failure; null once it works again.</summary>
+    public string? LastError => Volatile.Read(ref _state).LastError;
+
     /// <summary>Whether a request may be planned on it: closed, or half-open with no trial under way.</summary>
     public bool MayPass => Phase is CircuitPhase.Closed or CircuitPhase.HalfOpen;
 
-    /// <summary>Called when an attempt starts; takes the trial place of a half-open circuit. False when another took it.</summary>
-    public bool TryStart()
+    /// <summary>Called when an attempt starts; takes the trial place of a half-open circuit. False when it is open, or another took the place.</summary>
+    public bool TryStart(out CircuitPass pass)
     {
         var state = Volatile.Read(ref _state);
-        if (state.Phase != CircuitPhase.Open || time.GetTimestamp() < state.Until)
+        var now = time.GetTimestamp();
+        pass = new CircuitPass(now, null);
+        if (state.Phase == CircuitPhase.Closed)
         {
-            return state.Phase == CircuitPhase.Closed;
+            return true;
         }
 
-        return Swap(state, state with { Phase = CircuitPhase.Trial });
+        if (now < state.Until)
+        {
+            return false;
+        }
+
+        var trial = state with { Phase = CircuitPhase.Trial, Until = now + Ticks(TrialLease) };
+        pass = new CircuitPass(now, trial);
+        return Swap(state, trial);
     }
 
+    /// <summary>For an attempt that is made although the circuit is open, because nothing else is left.</summary>
+    public CircuitPass StartAnyway() => new(time.GetTimestamp(), null);
+
     /// <summary>
-    /// A stream began to speak: enough to end a trial, which would hold its place for the whole stream. Failures stay
-    /// counted, or an upstream that always breaks off in the middle would never be found out.
+    /// A stream began to speak: enough to end a trial, which would hold its place for the whole stream. The level stays,
+    /// or an upstream that always breaks off in the middle would never be left alone for longer.
     /// </summary>
-    public void Began()
+    public void Began(in CircuitPass pass)
     {
-        var state = Volatile.Read(ref _state);
-        if (state.Phase == CircuitPhase.Trial)
+        if (pass.Trial is State trial)
         {
-            Swap(state, Closed);
+            Swap(trial, Untouched with { ChangedAt = time.GetTimestamp(), Level = trial.Level });
         }
     }
 
     /// <summary>An answer came to its end.</summary>
-    public void Succeeded()
+    /// <param name="pass">What <see cref="TryStart"/> gave.</param>
+    /// <param name="caller">As in <see cref="FailureSource.Caller"/>.</param>
+    public void Succeeded(in CircuitPass pass, int caller)
     {
-        CurrentRate().Count(failed: false);
+        CurrentRate(CircuitLimits.Default.RateWindow).Succeeded(caller);
         var state = Volatile.Read(ref _state);
-        if (state.Phase != CircuitPhase.Closed || state.Failures.Length > 0)
+        if (state.Phase == CircuitPhase.Closed)
         {
-            Swap(state, Closed);
+            if (state.Failures.Length > 0 || state.Level > 0)
+            {
+                Swap(state, Untouched with { ChangedAt = state.ChangedAt });
+            }
+        }
+        else if (ReferenceEquals(pass.Trial, state) || pass.At >= state.OpenedAt)
+        {
+            // What began before it opened says nothing of how the upstream is now.
+            Swap(state, Untouched with { ChangedAt = time.GetTimestamp() });
         }
     }
 
-    /// <summary>Counts a failure that is the upstream's fault.</summary>
-    public void Failed(int threshold, TimeSpan firstOpen)
+    /// <summary>An attempt failed by the upstream's fault. False when it was not counted: the same caller's same request had failed before.</summary>
+    public bool Failed(in CircuitPass pass, CircuitLimits limits, FailureSource source, string? error)
     {
-        var rate = CurrentRate();
-        rate.Count(failed: true);
+        var rate = CurrentRate(limits.RateWindow);
+        var counted = rate.Failed(source);
         while (true)
         {
             var state = Volatile.Read(ref _state);
-            var next = Next(state, rate, threshold, firstOpen);
+            var next = Next(state, pass, rate, limits, source, error);
+            if (ReferenceEquals(next, state) || Swap(state, next))
+            {
+                return counted;
+            }
+        }
+    }
+
+    /// <summary>The attempt ended without telling anything about the upstream (client gone): gives a trial place back.</summary>
+    public void Abandoned(in CircuitPass pass)
+    {
+        if (pass.Trial is State trial)
+        {
+            Swap(trial, trial with { Phase = CircuitPhase.Open, Until = pass.At });
+        }
+    }
+
+    /// <summary>Closes it and forgets everything: an operator's word.</summary>
+    public void Reset()
+    {
+        Volatile.Write(ref _rate, new FailureRate(time.GetTimestamp()));
+        Volatile.Write(ref _state, Untouched with { ChangedAt = time.GetTimestamp() });
+    }
+
+    /// <summary>What other replicas should know; null when it never opened.</summary>
+    public CircuitRecord? Export()
+    {
+        var state = Volatile.Read(ref _state);
+        if (state.ChangedAt == long.MinValue)
+        {
+            return null;
+        }
+
+        var now = time.GetTimestamp();
+        var open = state.Phase != CircuitPhase.Closed;
+        return new CircuitRecord(open, Ms(time.GetElapsedTime(state.ChangedAt, now)), Ms(LeftOf(state, now)), state.Level, state.LastError);
+    }
+
+    /// <summary>Takes over what another replica says, if that is younger than what is known here.</summary>
+    public void Adopt(CircuitRecord record)
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            var now = time.GetTimestamp();
+            var changed = now - Ticks(TimeSpan.FromMilliseconds(Math.Max(0, record.AgeMs)));
+            // What is no longer said (the same record a second time) changes nothing; and closed is what everybody begins with.
+            if (changed <= state.ChangedAt + Ticks(TimeSpan.FromMilliseconds(1)) || (!record.Open && state.Phase == CircuitPhase.Closed))
+            {
+                return;
+            }
+
+            var left = TimeSpan.FromMilliseconds(Math.Clamp(record.LeftMs, 0, (long)CircuitLimits.Default.LongestOpen.TotalMilliseconds));
+            var next = record.Open
+                ? new State(CircuitPhase.Open, changed, changed, now + Ticks(left), Math.Max(1, record.Level), [], record.LastError)
+                : Untouched with { ChangedAt = changed };
             if (Swap(state, next))
             {
                 return;
@@ -84,81 +170,72 @@ internal sealed class Circuit(TimeProvider time)
         }
     }
 
-    /// <summary>The attempt ended without telling anything about the upstream (client gone): gives a trial place back.</summary>
-    public void Abandoned()
-    {
-        var state = Volatile.Read(ref _state);
-        if (state.Phase == CircuitPhase.Trial)
-        {
-            Swap(state, state with { Phase = CircuitPhase.Open });
-        }
-    }
-
-    private State Next(State state, RateCounter rate, int threshold, TimeSpan firstOpen)
+    private State Next(State state, in CircuitPass pass, FailureRate rate, CircuitLimits limits, FailureSource source, string? error)
     {
         var now = time.GetTimestamp();
-        if (state.Phase == CircuitPhase.Trial)
+        if (state.Phase != CircuitPhase.Closed)
         {
-            return Open(state, now, firstOpen);
+            // Requests that started before it opened add nothing; nor does one that is sent although it is open.
+            return ReferenceEquals(pass.Trial, state) ? Open(state, now, limits, error) : state;
         }
 
-        if (state.Phase == CircuitPhase.Open)
+        var failures = new List<Failure>(state.Failures.Length + 1);
+        foreach (var failure in state.Failures)
         {
-            // Requests that started before it opened add nothing.
-            return state;
+            if (time.GetElapsedTime(failure.At, now) < limits.Window && !failure.Source.IsSameRequest(source))
+            {
+                failures.Add(failure);
+            }
         }
 
-        long[] failures = [.. state.Failures.Where(at => time.GetElapsedTime(at, now) < FailureWindow), now];
-        var tooMany = failures.Length >= threshold || rate.IsHalfFailed(RateMinimum);
-        return tooMany ? Open(state, now, firstOpen) : state with { Failures = failures };
+        failures.Add(new Failure(now, source));
+        return failures.Count >= limits.Failures || rate.IsTooHigh(limits)
+            ? Open(state, now, limits, error)
+            : state with { Failures = [.. failures], LastError = error };
     }
 
-    private State Open(State state, long now, TimeSpan firstOpen)
+    private State Open(State state, long now, CircuitLimits limits, string? error)
     {
-        var open = TimeSpan.FromTicks(Math.Min(firstOpen.Ticks << Math.Min(state.Level, 10), LongestOpen.Ticks));
-        var until = now + (long)(open.TotalSeconds * time.TimestampFrequency);
-        return new State(CircuitPhase.Open, now, until, state.Level + 1, []);
+        var open = TimeSpan.FromTicks(Math.Min(limits.Open.Ticks << Math.Min(state.Level, 10), limits.LongestOpen.Ticks));
+        return new State(CircuitPhase.Open, now, now, now + Ticks(open), state.Level + 1, [], error);
     }
 
-    private RateCounter CurrentRate()
+    private FailureRate CurrentRate(TimeSpan window)
     {
         var rate = Volatile.Read(ref _rate);
         var now = time.GetTimestamp();
-        if (time.GetElapsedTime(rate.Start, now) < RateWindow)
+        if (time.GetElapsedTime(rate.Start, now) < window)
         {
             return rate;
         }
 
-        var fresh = new RateCounter(now);
-        return Interlocked.CompareExchange(ref _rate, fresh, rate) == rate ? fresh : Volatile.Read(ref _rate);
+        var fresh = new FailureRate(now);
+        var found = Interlocked.CompareExchange(ref _rate, fresh, rate);
+        return found == rate ? fresh : found;
     }
+
+    private TimeSpan LeftOf(State state, long now) =>
+        state.Phase == CircuitPhase.Closed || now >= state.Until ? TimeSpan.Zero : time.GetElapsedTime(now, state.Until);
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+
+    private static long Ms(TimeSpan span) => (long)Math.Max(0, span.TotalMilliseconds);
 
     private bool Swap(State from, State to) => Interlocked.CompareExchange(ref _state, to, from) == from;
 
-    private sealed record State(CircuitPhase Phase, long OpenedAt, long Until, int Level, long[] Failures);
+    /// <param name="ChangedAt">When it last opened or closed; the least number: never.</param>
+    /// <param name="Until">When open: the end of it; with a trial under way: the end of the trial's lease.</param>
+    private sealed record State(CircuitPhase Phase, long ChangedAt, long OpenedAt, long Until, int Level, Failure[] Failures, string? LastError);
 
-    private sealed class RateCounter(long start)
-    {
-        private int _all;
-        private int _failed;
+    private readonly record struct Failure(long At, FailureSource Source);
+}
 
-        public long Start { get; } = start;
-
-        public void Count(bool failed)
-        {
-            Interlocked.Increment(ref _all);
-            if (failed)
-            {
-                Interlocked.Increment(ref _failed);
-            }
-        }
-
-        public bool IsHalfFailed(int minimum)
-        {
-            var all = Volatile.Read(ref _all);
-            return all >= minimum && Volatile.Read(ref _failed) * 2 >= all;
-        }
-    }
+/// <summary>An attempt's leave to use an upstream; given back with its outcome.</summary>
+/// <param name="At">When it was given, as a timestamp.</param>
+/// <param name="Trial">Set for the one trial of a half-open circuit.</param>
+internal readonly record struct CircuitPass(long At, object? Trial)
+{
+    public bool IsTrial => Trial is not null;
 }
 
 internal enum CircuitPhase

@@ -1,13 +1,15 @@
 using System.Collections.Concurrent;
+using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Policies;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>The moving state of one upstream of one logical model; outlives route tables.</summary>
-internal sealed class UpstreamState(TimeProvider time)
+internal sealed class UpstreamState(TimeProvider time, RoutingPolicies? policies = null)
 {
     private int _inFlight;
 
-    public Measurements Measured { get; } = new(time);
+    public Measurements Measured { get; } = new(time, policies);
 
     public Circuit Circuit { get; } = new(time);
 
@@ -42,18 +44,24 @@ internal sealed class ProviderState(TimeProvider time)
 }
 
 /// <summary>All moving state, by the names that stay the same when a new route table is published.</summary>
-internal sealed class UpstreamBoard(TimeProvider time)
+internal sealed class UpstreamBoard(TimeProvider time, RoutingPolicies? policies = null)
 {
     private readonly ConcurrentDictionary<string, UpstreamState> _upstreams = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ProviderState> _providers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, KeyState> _keys = new();
+    private readonly RoutingPolicies _policies = policies ?? new RoutingPolicies();
+
+    /// <summary>Every upstream that was ever planned, by <see cref="UpstreamRoute.Key"/>.</summary>
+    public IEnumerable<KeyValuePair<string, UpstreamState>> Upstreams => _upstreams;
 
     public UpstreamState Upstream(string key) =>
-        _upstreams.TryGetValue(key, out var state) ? state : _upstreams.GetOrAdd(key, static (_, t) => new UpstreamState(t), time);
+        _upstreams.TryGetValue(key, out var state) ? state : _upstreams.GetOrAdd(key, static (_, b) => b.NewUpstream(), this);
 
     public ProviderState Provider(string id) =>
         _providers.TryGetValue(id, out var state) ? state : _providers.GetOrAdd(id, static (_, t) => new ProviderState(t), time);
 
     public KeyState Key(Guid id) =>
         _keys.TryGetValue(id, out var state) ? state : _keys.GetOrAdd(id, static (_, t) => new KeyState(t), time);
+
+    private UpstreamState NewUpstream() => new(time, _policies);
 }

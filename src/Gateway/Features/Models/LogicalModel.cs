@@ -19,6 +19,13 @@ public sealed class LogicalModel
     public int? TtftTimeoutMs { get; set; }
     public int? IdleTimeoutMs { get; set; }
     public int? TotalTimeoutMs { get; set; }
+    public PromptAffinity Affinity { get; set; }
+
+    /// <summary>Milliseconds, or "p95"; null = no hedging.</summary>
+    public string? HedgeAfter { get; set; }
+    public double? MinCharsPerSecond { get; set; }
+    public bool Continuation { get; set; }
+    public BanditReward BanditReward { get; set; }
     public string[] Tags { get; set; } = [];
     public bool Enabled { get; set; } = true;
     public string? ManagedBy { get; set; }
@@ -52,6 +59,9 @@ internal sealed class LogicalModelConfiguration : IEntityTypeConfiguration<Logic
     {
         builder.ToTable("logical_models");
         builder.Property(m => m.Id).HasMaxLength(128);
+        builder.Property(m => m.HedgeAfter).HasMaxLength(10);
+        builder.Property(m => m.Affinity).HasDefaultValue(PromptAffinity.None);
+        builder.Property(m => m.BanditReward).HasDefaultValue(BanditReward.Success);
         builder.Property(m => m.Version).IsConcurrencyToken();
         builder.OwnsMany(m => m.Upstreams, upstreams => upstreams.ToJson("upstreams"));
     }

@@ -1,6 +1,7 @@
 using AIHigress.Gateway.Features.Identity.ApiKeys;
 using AIHigress.Gateway.Features.Models.Deciding;
 using AIHigress.Gateway.Features.Models.Logical;
+using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Models.Routes;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Usage;
@@ -14,6 +15,8 @@ internal static class ModelsFeature
     public static IHostApplicationBuilder AddModels(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<RouteTables>();
+        builder.Services.AddSingleton<RoutingPolicies>();
+        builder.Services.AddSingleton<ICostBook, UnknownCosts>();
         builder.Services.AddSingleton<ISnapshotSource, RouteTableSource>();
         builder.Services.AddSingleton<IKeyTargets, KeyTargets>();
         builder.Services.AddScoped<LogicalModelList>();

@@ -77,6 +77,13 @@ public sealed class LogicalRoute
     public TimeSpan? TtftTimeout { get; init; }
     public TimeSpan? IdleTimeout { get; init; }
     public TimeSpan? TotalTimeout { get; init; }
+    public PromptAffinity Affinity { get; init; }
+    public HedgeAfter HedgeAfter { get; init; }
+    public ThroughputGuard ThroughputGuard { get; init; }
+
+    /// <summary>An upstream that dies within a plain-text answer is followed by the next, which goes on from there.</summary>
+    public bool Continuation { get; init; }
+    public BanditReward BanditReward { get; init; }
     public DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>A model is the caller's if its name is allowed and at least one provider behind it is visible.</summary>
@@ -105,13 +112,6 @@ public enum RouteOrigin
     Automatic,
     Configuration,
     Pin,
-}
-
-public enum RoutingStrategy
-{
-    Balanced,
-    Weighted,
-    Priority,
 }
 
 /// <summary>One (provider, upstream model) behind a logical model.</summary>

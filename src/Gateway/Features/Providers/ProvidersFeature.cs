@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Editing;
+using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Providers.Hosts;
 using AIHigress.Gateway.Features.Providers.Keys;
 
@@ -14,6 +15,7 @@ internal static class ProvidersFeature
         services.AddSingleton<INameResolver, SystemNameResolver>();
         services.AddSingleton<UpstreamHosts>();
         services.AddSingleton<ProviderSecrets>();
+        services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<ProviderRouteFactory>();
         services.AddSingleton<KeyFactory>();
         services.AddScoped<ProviderList>();

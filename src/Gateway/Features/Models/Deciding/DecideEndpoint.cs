@@ -5,7 +5,6 @@ using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Access;
 using AIHigress.Gateway.Features.Models.Logical;
-using AIHigress.Gateway.Features.Models.Routes;
 using AIHigress.Gateway.Hosting.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -58,7 +57,7 @@ internal static class DecideEndpoint
     {
         Check(input);
         var caller = await CallerAsync(input, user, db, cancellationToken);
-        var decision = decider.Decide(new RouteQuestion(caller, input.Model!, RoutingStrategies.Parse(input.Strategy), input.Only ?? [], input.Exclude ?? []));
+        var decision = decider.Decide(new RouteQuestion(caller, input.Model!, StrategyNames.Parse(input.Strategy), input.Only ?? [], input.Exclude ?? []));
         var visibility = await ModelVisibility.OfAsync(db, user, cancellationToken);
         var candidates = decision.Candidates.Where(c => visibility.Shows(c.Provider)).ToList();
         var excluded = decision.Excluded.Where(c => visibility.Shows(c.Provider)).ToList();
@@ -76,9 +75,9 @@ internal static class DecideEndpoint
         }
 
         errors.Text("model", input.Model, 0, 400);
-        if (input.Strategy is not null && RoutingStrategies.Parse(input.Strategy) is null)
+        if (input.Strategy is not null && StrategyNames.Parse(input.Strategy) is null)
         {
-            errors.Add("strategy", "not_allowed", $"must be one of {string.Join(", ", RoutingStrategies.Names)}");
+            errors.Add("strategy", "not_allowed", $"must be one of {string.Join(", ", StrategyNames.All)}");
         }
 
         if (input.ApiKeyId is not null && input.AsUser is not null)

@@ -1,5 +1,4 @@
 using AIHigress.Gateway.Common;
-using AIHigress.Gateway.Features.Models.Routes;
 using AIHigress.Gateway.Features.Providers.Catalogue;
 using AIHigress.Gateway.Features.Providers.Editing;
 
@@ -29,10 +28,10 @@ internal static class LogicalModelRules
         Names("aliases", input.Aliases, MaxAliases, id, errors);
         Upstreams(input.Upstreams, errors);
         Names("fallbacks", input.Fallbacks, MaxFallbacks, id, errors);
-        if (input.Strategy is not null && RoutingStrategies.Parse(input.Strategy) is null)
+        if (input.Strategy is not null && StrategyNames.Parse(input.Strategy) is null)
         {
-            errors.Add("strategy", "not_allowed", $"must be one of {string.Join(", ", RoutingStrategies.Names)}",
-                new Dictionary<string, object?> { ["allowed"] = RoutingStrategies.Names });
+            errors.Add("strategy", "not_allowed", $"must be one of {string.Join(", ", StrategyNames.All)}",
+                new Dictionary<string, object?> { ["allowed"] = StrategyNames.All });
         }
 
         errors.Range("timeouts.ttft_ms", input.Timeouts?.TtftMs, 100, MaxTimeoutMs);

@@ -1,5 +1,4 @@
 using AIHigress.Gateway.Data;
-using AIHigress.Gateway.Features.Models.Routes;
 using AIHigress.Gateway.Features.Providers;
 
 namespace AIHigress.Gateway.Features.Models.Logical;
@@ -61,7 +60,7 @@ public sealed record LogicalModelView
         {
             Id = automatic.Id,
             Origin = "automatic",
-            Strategy = automatic.Strategy is { } strategy ? RoutingStrategies.Name(strategy) : null,
+            Strategy = automatic.Strategy is { } strategy ? StrategyNames.Of(strategy) : null,
             Upstreams = upstreams,
             HiddenUpstreams = automatic.Upstreams.Count - upstreams.Count,
             CreatedAt = automatic.CreatedAt,

@@ -66,12 +66,17 @@ internal static class RouteTableBuilder
             Id = model.Id,
             Origin = model.ManagedBy == ManagedBy.Configuration ? RouteOrigin.Configuration : RouteOrigin.Explicit,
             Enabled = model.Enabled,
-            Strategy = RoutingStrategies.Parse(model.Strategy),
+            Strategy = StrategyNames.Parse(model.Strategy),
             Upstreams = upstreams,
             Fallbacks = model.Fallbacks,
             TtftTimeout = Milliseconds(model.TtftTimeoutMs),
             IdleTimeout = Milliseconds(model.IdleTimeoutMs),
             TotalTimeout = Milliseconds(model.TotalTimeoutMs),
+            Affinity = model.Affinity,
+            HedgeAfter = HedgeAfter.TryParse(model.HedgeAfter, out var hedge) ? hedge : default,
+            ThroughputGuard = new ThroughputGuard(model.MinCharsPerSecond),
+            Continuation = model.Continuation,
+            BanditReward = model.BanditReward,
             CreatedAt = model.CreatedAt,
         };
     }
