@@ -47,11 +47,11 @@ internal sealed class AnswerDelivery(
         {
             // At once: what the upstream still makes is paid for and goes nowhere.
             stream.StopUpstream();
-            feedback.Failed(attempt.Candidate, attempt.Lease, failure);
+            feedback.Failed(attempt, failure);
         }
         else
         {
-            AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
+            AttemptFeedback.Answered(attempt);
         }
 
         log.Usage = stream.Tap.Usage;

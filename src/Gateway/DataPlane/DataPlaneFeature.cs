@@ -5,6 +5,7 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Responses;
+using AIHigress.Gateway.DataPlane.Replicas;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.Features.Models;
@@ -33,6 +34,8 @@ internal static class DataPlaneFeature
         services.AddSingleton<KeyPool>();
         services.AddSingleton<SealMakers>();
         services.AddSingleton<IRouteDecider, RouteDecider>();
+        services.AddSingleton<ReplicaSignal>();
+        services.AddHostedService<ReplicaExchange>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<UpstreamTransports>();

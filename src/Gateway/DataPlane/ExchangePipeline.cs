@@ -171,11 +171,11 @@ internal sealed partial class ExchangePipeline(
         context.RequestAborted.ThrowIfCancellationRequested();
         if (byUpstream)
         {
-            AttemptFeedback.Answered(candidate, attempt!.Lease);
+            AttemptFeedback.Answered(attempt!);
         }
         else if (attempt is not null)
         {
-            candidate.State.Circuit.Abandoned();
+            candidate.State.Circuit.Abandoned(attempt!.Pass);
         }
 
         // A count uses no tokens: an explicit 0.

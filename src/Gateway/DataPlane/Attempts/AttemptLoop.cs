@@ -65,7 +65,7 @@ internal sealed class AttemptLoop(
             if (attempt.Reply.Failure is { } failure)
             {
                 log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
-                feedback.Failed(attempt.Candidate, attempt.Lease, failure);
+                feedback.Failed(attempt, failure);
                 return failure;
             }
 
@@ -76,7 +76,7 @@ internal sealed class AttemptLoop(
         catch
         {
             // Nothing was learned of the upstream (the request itself can't be converted): a trial place is given back.
-            attempt.Candidate.State.Circuit.Abandoned();
+            attempt.Candidate.State.Circuit.Abandoned(attempt.Pass);
             throw;
         }
         finally
@@ -95,11 +95,11 @@ internal sealed class AttemptLoop(
         if (attempt.Reply.Stream is not null)
         {
             log.TtftMs = log.ElapsedMs;
-            AttemptFeedback.Began(attempt.Candidate, log.TtftMs.Value - attempt.StartMs);
+            AttemptFeedback.Began(attempt, log.TtftMs.Value - attempt.StartMs);
         }
         else
         {
-            AttemptFeedback.Answered(attempt.Candidate, attempt.Lease);
+            AttemptFeedback.Answered(attempt);
             log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
         }
     }

@@ -6,10 +6,11 @@ namespace AIHigress.Gateway.DataPlane.Attempts;
 /// <summary>What one attempt holds: its candidate, a key, a place in the counts, a clock, and its answer. Given back exactly once.</summary>
 internal sealed class LiveAttempt : IDisposable
 {
-    private LiveAttempt(Candidate candidate, KeyLease lease, AttemptClock clock, AttemptTimes times, int startMs)
+    private LiveAttempt(Candidate candidate, KeyLease lease, CircuitPass pass, AttemptClock clock, AttemptTimes times, int startMs)
     {
         Candidate = candidate;
         Lease = lease;
+        Pass = pass;
         Clock = clock;
         Times = times;
         StartMs = startMs;
@@ -19,6 +20,9 @@ internal sealed class LiveAttempt : IDisposable
     public Candidate Candidate { get; }
 
     public KeyLease Lease { get; }
+
+    /// <summary>The circuit's leave, given back with the outcome.</summary>
+    public CircuitPass Pass { get; }
 
     public AttemptClock Clock { get; }
 
@@ -38,13 +42,14 @@ internal sealed class LiveAttempt : IDisposable
             return null;
         }
 
-        if (!candidate.IgnoresCircuit && !candidate.State.Circuit.TryStart())
+        var pass = candidate.State.Circuit.StartAnyway();
+        if (!candidate.IgnoresCircuit && !candidate.State.Circuit.TryStart(out pass))
         {
             lease.Dispose();
             return null;
         }
 
-        return new LiveAttempt(candidate, lease, clock(), times, startMs);
+        return new LiveAttempt(candidate, lease, pass, clock(), times, startMs);
     }
 
     public void Dispose()
