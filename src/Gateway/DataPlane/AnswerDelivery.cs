@@ -12,6 +12,7 @@ namespace AIHigress.Gateway.DataPlane;
 /// <summary>Gives an answer to its client: what must be kept of it is kept before the last byte goes out.</summary>
 internal sealed class AnswerDelivery(
     StreamRelay relay,
+    AttemptLoop attempts,
     AttemptFeedback feedback,
     UsageRecorder recorder,
     SealMakers makers,
@@ -41,23 +42,14 @@ internal sealed class AnswerDelivery(
         AnswerHeaders.AddServed(context, log, stream.Headers, options.CurrentValue);
         AnswerHeaders.AddAttempts(context, log.Attempts + 1);
         AnswerHeaders.AddStream(context.Response, stream.Tap.ContentType);
-        var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
-        log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, log.TtftMs - attempt.StartMs, end.Failure, StatusCodes.Status200OK);
-        if (end.Failure is { } failure)
-        {
-            // At once: what the upstream still makes is paid for and goes nowhere.
-            stream.StopUpstream();
-            feedback.Failed(attempt, failure);
-        }
-        else
-        {
-            AttemptFeedback.Answered(attempt);
-        }
-
+        using var parts = new StreamParts(attempt, stream);
+        var end = await RelayAsync(context, log, parts);
+        stream = parts.Stream;
         log.Usage = stream.Tap.Usage;
         NoteSeals(log, stream.Tap.Seals);
-        log.BytesOut = end.Bytes;
+        log.BytesOut = parts.BytesBefore + end.Bytes;
         recorder.CountMissing(log, stream.Tap.Text);
+        recorder.AddDelivered(log, parts.TextBefore);
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
 
         using var last = new PooledBuffer();
@@ -73,6 +65,39 @@ internal sealed class AnswerDelivery(
         {
             context.Response.BodyWriter.Write(last.Written.Span);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+    }
+
+    /// <summary>Relays the stream, and what others add to it when its upstream dies and the model allows that.</summary>
+    private async Task<StreamEnd> RelayAsync(HttpContext context, ExchangeLog log, StreamParts parts)
+    {
+        while (true)
+        {
+            var (attempt, stream) = (parts.Attempt, parts.Stream);
+            var end = await relay.RunAsync(stream, context.Response, attempt.Times.Idle, attempt.Candidate.Upstream.Provider, attempt.Lease.Key);
+            log.AddAttempt(attempt, end.Failure, StatusCodes.Status200OK);
+            if (end.Failure is not { } failure)
+            {
+                AttemptFeedback.Answered(attempt, log);
+                return end;
+            }
+
+            // At once: what the upstream still makes is paid for and goes nowhere.
+            stream.StopUpstream();
+            feedback.Failed(attempt, log, failure);
+            if (!failure.CanFailOver || stream.Tap.Continued is not { CanGoOn: true } answer)
+            {
+                return end;
+            }
+
+            var at = log.Attempts;
+            if (await relay.WhileWaitingAsync(context.Response, stream.Tap.Ping, () => attempts.ContinueAsync(attempt, answer)) is not { } next)
+            {
+                return end;
+            }
+
+            log.Note(at - 1, $"continued_by {next.Candidate.Upstream.Provider.Id}/{next.Candidate.Upstream.Model}");
+            parts.GoOn(next, end.Bytes);
         }
     }
 

@@ -171,11 +171,11 @@ internal sealed partial class ExchangePipeline(
         context.RequestAborted.ThrowIfCancellationRequested();
         if (byUpstream)
         {
-            AttemptFeedback.Answered(attempt!);
+            AttemptFeedback.Answered(attempt!, log);
         }
         else if (attempt is not null)
         {
-            candidate.State.Circuit.Abandoned(attempt!.Pass);
+            candidate.State.Circuit.Abandoned(attempt.Pass);
         }
 
         // A count uses no tokens: an explicit 0.

@@ -1,11 +1,14 @@
+using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Gateway.Features.Models.Policies;
+using AIHigress.Gateway.Features.Providers.Keys;
 using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.DataPlane.Attempts;
 
 /// <summary>Tells circuit, measurements and key what an attempt showed of them.</summary>
-internal sealed class AttemptFeedback(ReplicaSignal replicas, IOptionsMonitor<DataPlaneOptions> options)
+internal sealed class AttemptFeedback(IProviderKeyReports reports, RoutingPolicies policies, IOptionsMonitor<DataPlaneOptions> options)
 {
     /// <summary>A stream has its first output; whether it comes to its end is still open.</summary>
     public static void Began(LiveAttempt attempt, int ttftMs)
@@ -15,35 +18,101 @@ internal sealed class AttemptFeedback(ReplicaSignal replicas, IOptionsMonitor<Da
     }
 
     /// <summary>An answer came to its end.</summary>
-    public static void Answered(LiveAttempt attempt)
+    public static void Answered(LiveAttempt attempt, ExchangeLog log)
     {
-        attempt.Candidate.State.Circuit.Succeeded(attempt.Pass, 2);
+        attempt.Candidate.State.Circuit.Succeeded(attempt.Pass, CallerOf(log));
         attempt.Candidate.State.Measured.AddSuccess();
         attempt.Lease.State?.Succeeded();
     }
 
-    public void Failed(LiveAttempt attempt, AttemptFailure failure)
+    /// <summary>
+    /// Another attempt was faster. That is no failure, but it shows how slow this one is at least: what it would have taken is not known.
+    /// </summary>
+    public static void Overtaken(LiveAttempt attempt, int elapsedMs, bool isStream)
     {
-        replicas.Touched(attempt.Candidate.Upstream.Key, attempt.Lease.Key?.Id);
+        attempt.Candidate.State.Circuit.Abandoned(attempt.Pass);
+        if (attempt.Role == AttemptRoles.Hedge)
+        {
+            // It began later; that it had not answered says nothing.
+            return;
+        }
+
+        if (isStream)
+        {
+            attempt.Candidate.State.Measured.AddTtft(elapsedMs);
+        }
+        else
+        {
+            attempt.Candidate.State.Measured.AddPlain(elapsedMs);
+        }
+    }
+
+    public void Failed(LiveAttempt attempt, ExchangeLog log, AttemptFailure failure)
+    {
         var state = attempt.Candidate.State;
         if (failure.IsUpstreamFault)
         {
-            var settings = options.CurrentValue;
-            state.Measured.AddFailure();
-            var limits = CircuitLimits.Default with { Failures = settings.FailureThreshold, Open = TimeSpan.FromSeconds(settings.FailureCooldownSeconds) };
-            state.Circuit.Failed(attempt.Pass, limits, FailureSource.Sure, failure.Message);
+            if (state.Circuit.Failed(attempt.Pass, Limits(), SourceOf(log, failure), failure.Message))
+            {
+                state.Measured.AddFailure();
+            }
+
             return;
         }
 
         state.Circuit.Abandoned(attempt.Pass);
-        if (failure.Kind == FailureKind.RateLimited)
+        switch (failure.Kind)
         {
-            state.Measured.AddFailure();
-            attempt.Lease.State?.RateLimited(failure.RetryAfter);
-        }
-        else if (failure.Kind == FailureKind.Auth)
-        {
-            attempt.Lease.State?.Refused();
+            case FailureKind.TooSlow:
+                state.Measured.AddFailure();
+                break;
+            case FailureKind.RateLimited:
+                state.Measured.AddFailure();
+                attempt.Lease.State?.RateLimited(failure.RetryAfter, failure.Message);
+                break;
+            case FailureKind.Auth:
+                Refused(attempt, failure);
+                break;
         }
     }
+
+    private void Refused(LiveAttempt attempt, AttemptFailure failure)
+    {
+        // 402 is about the account's money: the key is right.
+        var isCredential = failure.Status != StatusCodes.Status402PaymentRequired;
+        if (attempt.Lease is { Key: { } key, State: { } state } && state.Refused(isCredential, failure.Message))
+        {
+            reports.Invalid(attempt.Candidate.Upstream.Provider.Id, key.Id, failure.Message);
+        }
+    }
+
+    private CircuitLimits Limits()
+    {
+        var (policy, settings) = (policies.Current.Circuit, options.CurrentValue);
+        return new CircuitLimits
+        {
+            Failures = policy.Failures ?? settings.FailureThreshold,
+            Window = TimeSpan.FromSeconds(policy.WindowSeconds),
+            Rate = policy.Rate,
+            RateMinimum = policy.RateMinimum,
+            RateWindow = TimeSpan.FromSeconds(policy.RateWindowSeconds),
+            Open = TimeSpan.FromSeconds(policy.OpenSeconds ?? settings.FailureCooldownSeconds),
+            LongestOpen = TimeSpan.FromSeconds(policy.LongestOpenSeconds),
+        };
+    }
+
+    private static FailureSource SourceOf(ExchangeLog log, AttemptFailure failure)
+    {
+        if (failure.IsSure || log.Call is not { } call)
+        {
+            return FailureSource.Sure;
+        }
+
+        var request = default(HashCode);
+        request.AddBytes(call.Body.Span);
+        return new FailureSource(CallerOf(log), request.ToHashCode(), IsSure: false);
+    }
+
+    // Never 0 nor −1, which have meanings of their own; two callers that share a number count as one.
+    private static int CallerOf(ExchangeLog log) => ((log.Caller?.KeyId ?? log.Caller?.UserId)?.GetHashCode() ?? 2) & 0x7FFFFFFE | 2;
 }

@@ -1,137 +1,185 @@
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;
+using AIHigress.Gateway.DataPlane.Upstream.Taps;
+using AIHigress.Gateway.Features.Models.Policies;
+using AIHigress.Wire;
 using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.DataPlane.Attempts;
 
-/// <summary>Stages 5 and 6: tries the candidates of a plan until one answers.</summary>
+/// <summary>
+/// Stages 5 and 6: tries the candidates of a plan until one answers.
+/// <code>
+/// next candidate ─▶ send ─▶ answer ───────────────────────▶ done
+///       ▲            │  └─ silent for hedge_after ─▶ a second beside it; the first to speak wins
+///       │            ├─ too slow: kept, in case nobody is left
+///       └── failed ──┘
+/// </code>
+/// </summary>
 internal sealed class AttemptLoop(
-    KeyPool keys, UpstreamSender sender, AttemptFeedback feedback, ShutdownDrain drain, IOptionsMonitor<DataPlaneOptions> options, TimeProvider time)
+    KeyPool keys,
+    UpstreamSender sender,
+    AttemptFeedback feedback,
+    RoutingPolicies policies,
+    ShutdownDrain drain,
+    IOptionsMonitor<DataPlaneOptions> options,
+    TimeProvider time)
 {
+    private readonly HedgeRace _race = new(feedback, time);
+
     /// <summary>Tries candidates until one answers. Nothing reaches the client here, so nothing it could notice has failed.</summary>
     public async Task<LiveAttempt> RunAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, SealMaker? maker)
     {
-        var settings = options.CurrentValue;
-        var failures = new List<AttemptFailure>();
-        var usedKeys = new List<Guid>(plan.ClosedKeys);
-        var deadline = Deadline(log, call, settings);
-        for (var i = 0; i < plan.Candidates.Count && log.Attempts < settings.MaxAttempts;)
-        {
-            var candidate = plan.Candidates[i];
-            var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-            var attempt = LiveAttempt.TryStart(candidate, keys, usedKeys, KeyOf(maker, candidate), () => NewClock(context, deadline, times.Total), times, log.ElapsedMs);
-            if (attempt is null)
-            {
-                i++;
-                usedKeys = [.. plan.ClosedKeys];
-                continue;
-            }
-
-            if (await SendAsync(log, call, attempt) is not { } failure)
-            {
-                return attempt;
-            }
-
-            failures.Add(failure);
-            var lastKey = attempt.Lease.Key;
-            if (!failure.CanFailOver || time.GetTimestamp() >= deadline)
-            {
-                break;
-            }
-
-            if (!MayTryOtherKey(candidate, failure, usedKeys, lastKey?.Id))
-            {
-                i++;
-                usedKeys = [.. plan.ClosedKeys];
-            }
-        }
-
-        context.RequestAborted.ThrowIfCancellationRequested();
-
-        throw new GatewayErrorException(failures.Count > 0
-            ? FailureReport.OfAttempts(failures)
-            : GatewayError.NoProvider("Every provider of this model is busy.", TimeSpan.FromSeconds(1)));
-    }
-
-    /// <summary>Makes one attempt; null when it became an answer. A failed one has given back what it held.</summary>
-    private async Task<AttemptFailure?> SendAsync(ExchangeLog log, InboundCall call, LiveAttempt attempt)
-    {
-        var answered = false;
+        var run = new AttemptRun(log, call, plan, maker, MostAttempts(), NewStarter(context, log, call, plan));
         try
         {
-            attempt.Reply = await sender.SendAsync(call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock, log.RequestId);
-            if (attempt.Reply.Failure is { } failure)
+            while (run.Next() is { } attempt)
             {
-                log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, failure, null);
-                feedback.Failed(attempt, failure);
-                return failure;
+                var outcome = await TryAsync(run, attempt);
+                if (outcome.Answer is { } answer)
+                {
+                    return Answered(run, answer);
+                }
+
+                run.Failures.Add(outcome.Failure!);
+                if (!outcome.Failure!.CanFailOver || time.GetTimestamp() >= run.Deadline)
+                {
+                    break;
+                }
             }
 
-            Answered(log, attempt);
-            answered = true;
-            return null;
-        }
-        catch
-        {
-            // Nothing was learned of the upstream (the request itself can't be converted): a trial place is given back.
-            attempt.Candidate.State.Circuit.Abandoned(attempt.Pass);
-            throw;
+            context.RequestAborted.ThrowIfCancellationRequested();
+            if (run.Slow is { } slow && !drain.Ending.IsCancellationRequested)
+            {
+                // A slow answer is better than none.
+                slow.Note = "slow, but nobody else was left";
+                run.Slow = null;
+                return Answered(run, slow);
+            }
         }
         finally
         {
-            if (!answered)
+            GiveUpSlow(run);
+        }
+
+        throw new GatewayErrorException(run.Failures.Count > 0
+            ? FailureReport.OfAttempts(run.Failures)
+            : GatewayError.NoProvider("Every provider of this model is busy.", TimeSpan.FromSeconds(1)));
+    }
+
+    /// <summary>Has the next candidates go on with an answer that broke off; null when none can.</summary>
+    /// <param name="broken">The attempt that died; it has been settled.</param>
+    /// <param name="answer">The client's side of the answer.</param>
+    public async Task<LiveAttempt?> ContinueAsync(LiveAttempt broken, ContinuedAnswer answer)
+    {
+        if (broken.Run is not { } run)
+        {
+            return null;
+        }
+
+        while (time.GetTimestamp() < run.Deadline && run.Next(AttemptRoles.Continuation, CanGoOn) is { } attempt)
+        {
+            var order = OrderOf(run, attempt) with { MayBeContinued = true, Continues = answer, MinCharsPerSecond = null };
+            await SendAsync(order, attempt);
+            if (HedgeRace.Settle(run, attempt, feedback) is not { } failure)
             {
-                attempt.Dispose();
+                return Answered(run, attempt);
             }
+
+            if (!failure.CanFailOver)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>One attempt outside the loop; null when its key or place is taken.</summary>
+    public LiveAttempt? TryStart(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, Candidate candidate) =>
+        NewStarter(context, log, call, plan).TryStart(candidate, [], null, anyCircuit: false, null, null, out _);
+
+    private async Task<AttemptOutcome> TryAsync(AttemptRun run, LiveAttempt attempt)
+    {
+        if (!run.IsHedged && HedgeTimes.Of(run, attempt) is { } wait)
+        {
+            return await _race.RunAsync(run, attempt, wait, other => SendAsync(OrderOf(run, other), other));
+        }
+
+        await SendAsync(OrderOf(run, attempt), attempt);
+        return HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt);
+    }
+
+    // What the attempt holds is given back when the request itself turns out to be at fault.
+    private async Task SendAsync(AttemptOrder order, LiveAttempt attempt)
+    {
+        try
+        {
+            attempt.Reply = await sender.SendAsync(order);
+        }
+        catch
+        {
+            attempt.Candidate.State.Circuit.Abandoned(attempt.Pass);
+            attempt.Dispose();
+            throw;
         }
     }
 
-    private static void Answered(ExchangeLog log, LiveAttempt attempt)
+    private static AttemptOrder OrderOf(AttemptRun run, LiveAttempt attempt) =>
+        new(run.Call, attempt.Candidate.Upstream, attempt.Lease.Key, attempt.Times, attempt.Clock, run.Log.RequestId)
+        {
+            MinCharsPerSecond = run.Plan.Route?.ThroughputGuard.MinCharsPerSecond,
+            MayBeContinued = run.Plan.Route?.Continuation == true && ContinuedAnswer.Suits(run.Call),
+        };
+
+    private LiveAttempt Answered(AttemptRun run, LiveAttempt attempt)
     {
+        GiveUpSlow(run);
+        var log = run.Log;
         log.Served = attempt.Candidate;
         log.ServedKey = attempt.Lease.Key;
         if (attempt.Reply.Stream is not null)
         {
-            log.TtftMs = log.ElapsedMs;
-            AttemptFeedback.Began(attempt, log.TtftMs.Value - attempt.StartMs);
+            var ttft = log.ElapsedMs;
+            log.TtftMs ??= ttft;
+            attempt.TtftMs = ttft - attempt.StartMs;
+            AttemptFeedback.Began(attempt, attempt.TtftMs.Value);
         }
         else
         {
-            AttemptFeedback.Answered(attempt);
-            log.AddAttempt(attempt.Candidate, attempt.Lease.Key, attempt.StartMs, null, null, StatusCodes.Status200OK);
+            AttemptFeedback.Answered(attempt, log);
+            log.AddAttempt(attempt, null, StatusCodes.Status200OK);
         }
+
+        return attempt;
     }
 
-    /// <summary>One attempt outside the loop; null when its key or place is taken.</summary>
-    public LiveAttempt? TryStart(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, Candidate candidate)
+    private void GiveUpSlow(AttemptRun run)
     {
-        var settings = options.CurrentValue;
-        var times = AttemptTimes.For(candidate.Upstream, plan.Route, settings);
-        return LiveAttempt.TryStart(candidate, keys, [], null, () => NewClock(context, Deadline(log, call, settings), times.Total), times, log.ElapsedMs);
-    }
-
-    private long Deadline(ExchangeLog log, InboundCall call, DataPlaneOptions settings) =>
-        After(log.Started, call.Choices.Timeout ?? TimeSpan.FromMilliseconds(settings.RequestTimeoutMs));
-
-    private AttemptClock NewClock(HttpContext context, long deadline, TimeSpan total) =>
-        new(time, Math.Min(deadline, After(time.GetTimestamp(), total)), context.RequestAborted, drain.Ending);
-
-    private long After(long timestamp, TimeSpan span) => timestamp + (long)(span.TotalSeconds * time.TimestampFrequency);
-
-    private static Guid? KeyOf(SealMaker? maker, Candidate candidate) => maker?.Provider == candidate.Upstream.Provider.Id ? maker.Key : null;
-
-    // 401, 403 and 429 are about the key: one more try on another key of the same provider.
-    private static bool MayTryOtherKey(Candidate candidate, AttemptFailure failure, List<Guid> usedKeys, Guid? lastKey)
-    {
-        if (lastKey is not { } id || usedKeys.Count > 0 || candidate.Upstream.Provider.Keys.Count < 2
-            || failure.Kind is not (FailureKind.Auth or FailureKind.RateLimited))
+        if (run.Slow is not { } slow)
         {
-            return false;
+            return;
         }
 
-        usedKeys.Add(id);
-        return true;
+        run.Slow = null;
+        var failure = new AttemptFailure(FailureKind.TooSlow, StatusCodes.Status200OK, "The upstream speaks more slowly than the model allows.");
+        run.Log.AddAttempt(slow, failure, null, Waste.Of(run.Call, slow.Reply));
+        feedback.Failed(slow, run.Log, failure);
+        slow.Dispose();
     }
+
+    private int MostAttempts() => policies.Current.Attempts ?? options.CurrentValue.MaxAttempts;
+
+    private AttemptStarter NewStarter(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan) =>
+        new(log, call, plan.Route, options.CurrentValue, policies.Current.Timeouts, keys, context.RequestAborted, drain.Ending, time);
+
+    // The Responses API has no place for the beginning of an answer.
+    private static bool CanGoOn(Candidate candidate) =>
+        UpstreamAdapters.Of(candidate.Upstream.Provider).Protocol is WireProtocol.Chat or WireProtocol.Messages or WireProtocol.Gemini;
 }
+
+/// <summary>Either an attempt that is an answer, or why there is none.</summary>
+internal readonly record struct AttemptOutcome(LiveAttempt? Answer, AttemptFailure? Failure);

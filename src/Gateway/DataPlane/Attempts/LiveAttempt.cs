@@ -6,7 +6,9 @@ namespace AIHigress.Gateway.DataPlane.Attempts;
 /// <summary>What one attempt holds: its candidate, a key, a place in the counts, a clock, and its answer. Given back exactly once.</summary>
 internal sealed class LiveAttempt : IDisposable
 {
-    private LiveAttempt(Candidate candidate, KeyLease lease, CircuitPass pass, AttemptClock clock, AttemptTimes times, int startMs)
+    private int _disposed;
+
+    public LiveAttempt(Candidate candidate, KeyLease lease, CircuitPass pass, AttemptClock clock, AttemptTimes times, int startMs)
     {
         Candidate = candidate;
         Lease = lease;
@@ -33,27 +35,25 @@ internal sealed class LiveAttempt : IDisposable
 
     public UpstreamReply Reply { get; set; }
 
-    /// <summary>Null when the candidate's key, place or half-open trial was taken since the plan was made.</summary>
-    public static LiveAttempt? TryStart(
-        Candidate candidate, KeyPool keys, IReadOnlyList<Guid> usedKeys, Guid? wantedKey, Func<AttemptClock> clock, AttemptTimes times, int startMs)
-    {
-        if (keys.TryTake(candidate.Upstream.Provider, usedKeys, wantedKey) is not { } lease)
-        {
-            return null;
-        }
+    /// <summary>Milliseconds from its start to its first output; null for a plain answer.</summary>
+    public int? TtftMs { get; set; }
 
-        var pass = candidate.State.Circuit.StartAnyway();
-        if (!candidate.IgnoresCircuit && !candidate.State.Circuit.TryStart(out pass))
-        {
-            lease.Dispose();
-            return null;
-        }
+    /// <summary>One of <see cref="AttemptRoles"/>; null for the next in the plan.</summary>
+    public string? Role { get; init; }
 
-        return new LiveAttempt(candidate, lease, pass, clock(), times, startMs);
-    }
+    /// <summary>What the record says of it besides its category.</summary>
+    public string? Note { get; set; }
+
+    /// <summary>The walk through the plan that it is part of; null outside of one.</summary>
+    public AttemptRun? Run { get; init; }
 
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         Reply.Plain?.Dispose();
         Reply.Stream?.Dispose();
         Clock.Dispose();

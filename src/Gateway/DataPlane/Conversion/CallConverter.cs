@@ -27,17 +27,34 @@ internal sealed class CallConverter(MediaFetcher media, TimeProvider time)
             request = await media.ResolveAsync(request, cancellationToken);
         }
 
-        return new ConvertedCall(request, new AnswerContext
-        {
-            Request = request,
-            IncludeUsage = call.WantsUsage,
-            Now = time.GetUtcNow().ToUnixTimeSeconds(),
-            Seed = requestId.ToString("N"),
-            Provider = provider.Id,
-            ResponseId = call.Protocol == WireProtocol.Responses ? call.ResponseId ?? $"resp_{requestId:N}" : null,
-            RequestBody = call.EchoBody ?? call.Body,
-        });
+        return new ConvertedCall(request, ContextOf(call, request, provider, requestId));
     }
+
+    /// <summary>The request with the beginning of its answer, which another upstream gave, as the assistant's last words.</summary>
+    /// <exception cref="GatewayErrorException">400: a body that can't be understood, an image that can't be fetched.</exception>
+    public async ValueTask<ConvertedCall?> ContinueAsync(
+        InboundCall call, UpstreamAdapter adapter, ProviderRoute provider, string prefix, Guid requestId, CancellationToken cancellationToken)
+    {
+        var request = AnswerPrefix.Append(WithoutSeals(call.Decoded), prefix);
+        if (adapter.Protocol == WireProtocol.Gemini)
+        {
+            request = await media.ResolveAsync(request, cancellationToken);
+        }
+
+        return new ConvertedCall(request, ContextOf(call, request, provider, requestId));
+    }
+
+    /// <summary>What the encoder of the answer must know.</summary>
+    public AnswerContext ContextOf(InboundCall call, ModelRequest request, ProviderRoute provider, Guid requestId) => new()
+    {
+        Request = request,
+        IncludeUsage = call.WantsUsage,
+        Now = time.GetUtcNow().ToUnixTimeSeconds(),
+        Seed = requestId.ToString("N"),
+        Provider = provider.Id,
+        ResponseId = call.Protocol == WireProtocol.Responses ? call.ResponseId ?? $"resp_{requestId:N}" : null,
+        RequestBody = call.EchoBody ?? call.Body,
+    };
 
     // Another provider made them, even where it speaks the same protocol as this one. Marked ones say so themselves.
     private static ModelRequest WithoutSeals(ModelRequest request) => request with

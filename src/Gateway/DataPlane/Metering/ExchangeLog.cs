@@ -1,5 +1,6 @@
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.DataPlane.Adapters;
+using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
@@ -62,17 +63,30 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
 
     public int ElapsedMs => ToMs(time.GetElapsedTime(Started));
 
-    public void AddAttempt(Candidate candidate, ProviderKeyRoute? key, int startMs, int? ttftMs, AttemptFailure? failure, int? status) =>
+    /// <param name="attempt">Who was tried.</param>
+    /// <param name="failure">Why it is no answer; null: it is one.</param>
+    /// <param name="status">The upstream's status, where <paramref name="failure"/> tells none.</param>
+    /// <param name="waste">What it cost for nothing.</param>
+    public void AddAttempt(LiveAttempt attempt, AttemptFailure? failure, int? status, Waste waste = default) =>
         _attempts.Add(new UsageAttempt(
-            candidate.Upstream.Provider.Id,
-            candidate.Upstream.Model,
-            key?.Id,
+            attempt.Candidate.Upstream.Provider.Id,
+            attempt.Candidate.Upstream.Model,
+            attempt.Lease.Key?.Id,
             failure?.Status ?? status,
             failure?.Category ?? "ok",
-            startMs,
-            ttftMs,
-            ElapsedMs - startMs,
-            failure?.Message));
+            attempt.StartMs,
+            attempt.TtftMs,
+            ElapsedMs - attempt.StartMs,
+            failure?.Message)
+        {
+            Role = attempt.Role,
+            Note = attempt.Note,
+            WasteInputTokens = waste.InputTokens,
+            WasteOutputTokens = waste.OutputTokens,
+        });
+
+    /// <summary>Adds to what the record says of an attempt, in the order of <see cref="AddAttempt"/>.</summary>
+    public void Note(int index, string note) => _attempts[index] = _attempts[index] with { Note = note };
 
     /// <summary>True for the first who asks: a request has one record.</summary>
     public bool TryClose()
@@ -115,7 +129,8 @@ internal sealed class ExchangeLog(Guid requestId, string path, ClientEndpoint en
             DurationMs = ElapsedMs,
             BytesIn = Call?.Length ?? 0,
             BytesOut = BytesOut,
-            Attempts = _attempts,
+            // Of two that ran at once, the one that ended first was added first.
+            Attempts = _attempts.Count > 1 ? [.. _attempts.OrderBy(a => a.StartMs)] : _attempts,
             Plan = Plan?.Digest(),
             TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString(),
         };

@@ -30,6 +30,9 @@ internal sealed class TokenCounter
     /// <summary>Tokens of a request's texts and tools, without images and files.</summary>
     public long CountPrompt(string model, InboundCall call) => Count(For(model), PromptOf(call));
 
+    /// <summary>Tokens of a text, UTF-8.</summary>
+    public long CountText(string model, ReadOnlySpan<byte> text) => Count(For(model), Encoding.UTF8.GetString(text));
+
     private static string PromptOf(InboundCall call) =>
         call.Protocol == WireProtocol.Chat ? ChatPromptText.Read(call.Body.Span) : RequestText.Of(call.Decoded);
 

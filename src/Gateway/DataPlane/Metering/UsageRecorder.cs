@@ -24,6 +24,16 @@ internal sealed partial class UsageRecorder(
         }
     }
 
+    /// <summary>Adds the text that upstreams which died gave to the client, before the one whose usage is known went on.</summary>
+    public void AddDelivered(ExchangeLog log, ReadOnlyMemory<byte> text)
+    {
+        if (text.Length > 0 && log is { Usage: { } usage, Served: { } served })
+        {
+            log.Usage = usage with { Output = usage.Output + tokens.CountText(served.Upstream.Model, text.Span) };
+            log.UsageEstimated = true;
+        }
+    }
+
     /// <summary>
     /// Completes when the record is safe from a crash of this process. Only a request's first record counts. Never throws:
     /// an answer is not lost for its record.

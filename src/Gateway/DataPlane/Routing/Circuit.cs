@@ -115,6 +115,10 @@ internal sealed class Circuit(TimeProvider time)
         }
     }
 
+    /// <summary>A failure that is nobody's prompt's: a probe's.</summary>
+    public bool Failed(int failures, TimeSpan open) =>
+        Failed(StartAnyway(), new CircuitLimits { Failures = failures, Open = open }, FailureSource.Sure, null);
+
     /// <summary>The attempt ended without telling anything about the upstream (client gone): gives a trial place back.</summary>
     public void Abandoned(in CircuitPass pass)
     {

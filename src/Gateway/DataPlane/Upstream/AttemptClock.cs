@@ -13,6 +13,7 @@ internal sealed class AttemptClock : IDisposable
     private readonly long _deadline;
     private long _armedAt;
     private TimeSpan _armed;
+    private volatile bool _overtaken;
 
     public AttemptClock(TimeProvider time, long deadline, CancellationToken client, CancellationToken ending)
     {
@@ -28,6 +29,16 @@ internal sealed class AttemptClock : IDisposable
     public bool ClientGone => _client.IsCancellationRequested;
 
     public bool ServerEnding => _ending.IsCancellationRequested;
+
+    /// <summary>Another attempt was faster.</summary>
+    public bool IsOvertaken => _overtaken;
+
+    /// <summary>Ends the attempt at once, because another was faster. Its connection is closed before this returns, or soon after.</summary>
+    public void Overtake()
+    {
+        _overtaken = true;
+        _source.Cancel();
+    }
 
     /// <summary>Gives the next step this much time, or what the deadline leaves. Cheap when called for every chunk.</summary>
     public void Arm(TimeSpan span)

@@ -10,6 +10,9 @@ internal sealed record AttemptFailure(FailureKind Kind, int? Status, string Mess
     /// <summary>OpenAI's type and code of a rejected request, passed on.</summary>
     public string? UpstreamParam { get; init; }
 
+    /// <summary>No prompt can have caused it: there was no connection at all.</summary>
+    public bool IsSure { get; init; }
+
     /// <summary>The name that logs use.</summary>
     public string Category => Kind switch
     {
@@ -21,11 +24,13 @@ internal sealed record AttemptFailure(FailureKind Kind, int? Status, string Mess
         FailureKind.Rejected => "rejected",
         FailureKind.Unsupported => "unsupported",
         FailureKind.Malformed => "malformed",
+        FailureKind.TooSlow => "too_slow",
+        FailureKind.Overtaken => "hedge_lost",
         _ => "canceled",
     };
 
     /// <summary>Whether another candidate may still answer.</summary>
-    public bool CanFailOver => Kind is not (FailureKind.Rejected or FailureKind.ClientGone or FailureKind.ServerEnding);
+    public bool CanFailOver => Kind is not (FailureKind.Rejected or FailureKind.Overtaken or FailureKind.ClientGone or FailureKind.ServerEnding);
 
     /// <summary>Whether it counts against the upstream's circuit and error rate.</summary>
     public bool IsUpstreamFault => Kind is FailureKind.Network or FailureKind.Timeout or FailureKind.UpstreamError or FailureKind.Malformed;
@@ -54,6 +59,12 @@ internal enum FailureKind
 
     /// <summary>Not the protocol: garbage, truncated, empty.</summary>
     Malformed,
+
+    /// <summary>It speaks more slowly than the model's guard allows.</summary>
+    TooSlow,
+
+    /// <summary>Another attempt of the same request spoke first.</summary>
+    Overtaken,
     ClientGone,
     ServerEnding,
 }

@@ -1,8 +1,9 @@
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Policies;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
-/// <summary>How long each step of an attempt may take: the provider's word, else the logical model's, else the setting.</summary>
+/// <summary>How long each step of an attempt may take: the provider's word, else the logical model's, else the routing policy's, else the setting.</summary>
 /// <param name="FirstToken">Until a stream's first meaningful event.</param>
 /// <param name="PlainHeaders">Until a plain answer begins. A plain answer comes when all of it is made, so the first-token
 /// time does not fit it; half of the total leaves time for another candidate.</param>
@@ -10,15 +11,15 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 /// <param name="Total">The whole attempt.</param>
 internal readonly record struct AttemptTimes(TimeSpan FirstToken, TimeSpan PlainHeaders, TimeSpan Idle, TimeSpan Total)
 {
-    public static AttemptTimes For(UpstreamRoute upstream, LogicalRoute? route, DataPlaneOptions options)
+    public static AttemptTimes For(UpstreamRoute upstream, LogicalRoute? route, PolicyTimeouts policy, DataPlaneOptions options)
     {
         var provider = upstream.Provider;
         var total = provider.TotalTimeout ?? route?.TotalTimeout;
-        var longest = total ?? TimeSpan.FromMilliseconds(options.RequestTimeoutMs);
+        var longest = total ?? TimeSpan.FromMilliseconds(policy.TotalMs ?? options.RequestTimeoutMs);
         return new AttemptTimes(
-            provider.TtftTimeout ?? route?.TtftTimeout ?? TimeSpan.FromMilliseconds(options.TtftTimeoutMs),
+            provider.TtftTimeout ?? route?.TtftTimeout ?? TimeSpan.FromMilliseconds(policy.TtftMs ?? options.TtftTimeoutMs),
             total ?? (longest / 2),
-            provider.IdleTimeout ?? route?.IdleTimeout ?? TimeSpan.FromMilliseconds(options.IdleTimeoutMs),
+            provider.IdleTimeout ?? route?.IdleTimeout ?? TimeSpan.FromMilliseconds(policy.IdleMs ?? options.IdleTimeoutMs),
             longest);
     }
 }

@@ -6,6 +6,8 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 /// <summary>A stream whose first meaningful event is in hand; what the client gets of it and of what came before is held.</summary>
 internal sealed class OpenedStream(HttpResponseMessage response, Stream source, SseReader reader, AttemptClock clock, StreamTap tap, PooledBuffer held) : IDisposable
 {
+    private Task<int>? _reading;
+
     public SseReader Reader { get; } = reader;
 
     public AttemptClock Clock { get; } = clock;
@@ -20,11 +22,75 @@ internal sealed class OpenedStream(HttpResponseMessage response, Stream source, 
     /// <summary>The event in hand already ended the answer: its step, to be acted on before more is read.</summary>
     public bool IsDone { get; set; }
 
+    /// <summary>It is slower than its model's guard allows.</summary>
+    public bool IsTooSlow { get; set; }
+
+    /// <summary>A read is under way that nobody waits for; the reader must be left alone.</summary>
+    public bool IsReading => _reading is not null;
+
     /// <summary>Waits for more bytes and puts them into the reader; false at the end of the stream.</summary>
-    public async ValueTask<bool> ReadAsync(TimeSpan idle)
+    public ValueTask<bool> ReadAsync(TimeSpan idle)
     {
         Clock.Arm(idle);
-        var read = await source.ReadAsync(Reader.GetMemory(), Clock.Token);
+        return ReadOnAsync();
+    }
+
+    /// <summary>The same, with the time that the clock still has.</summary>
+    public async ValueTask<bool> ReadOnAsync()
+    {
+        var read = _reading is { } reading ? await reading : await source.ReadAsync(Reader.GetMemory(), Clock.Token);
+        _reading = null;
+        return Take(read);
+    }
+
+    /// <summary>Waits for more bytes, but no longer than <paramref name="wait"/>: null when nothing came, and then the read goes on.</summary>
+    public async ValueTask<bool?> ReadWithinAsync(TimeSpan wait, TimeSpan idle, TimeProvider time)
+    {
+        if (_reading is null)
+        {
+            Clock.Arm(idle);
+            _reading = source.ReadAsync(Reader.GetMemory(), Clock.Token).AsTask();
+        }
+
+        if (!_reading.IsCompleted)
+        {
+            using var timer = new CancellationTokenSource();
+            await Task.WhenAny(_reading, Task.Delay(wait, time, timer.Token));
+            await timer.CancelAsync();
+        }
+
+        return _reading.IsCompleted ? await ReadOnAsync() : null;
+    }
+
+    /// <summary>Disposing the response before its end closes the connection: that is what stops the upstream.</summary>
+    public void StopUpstream() => response.Dispose();
+
+    /// <summary>Gives back what was made for reading; response and clock belong to whoever made them.</summary>
+    public void Release()
+    {
+        if (_reading is { IsCompleted: false } reading)
+        {
+            // It still writes into the reader's buffer, which must not go back to the pool.
+            _ = reading.ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        else
+        {
+            Reader.Dispose();
+        }
+
+        Held.Dispose();
+        Tap.Dispose();
+    }
+
+    public void Dispose()
+    {
+        response.Dispose();
+        Release();
+        Clock.Dispose();
+    }
+
+    private bool Take(int read)
+    {
         if (read == 0)
         {
             Reader.Complete();
@@ -33,17 +99,5 @@ internal sealed class OpenedStream(HttpResponseMessage response, Stream source, 
 
         Reader.Advance(read);
         return true;
-    }
-
-    /// <summary>Disposing the response before its end closes the connection: that is what stops the upstream.</summary>
-    public void StopUpstream() => response.Dispose();
-
-    public void Dispose()
-    {
-        response.Dispose();
-        Reader.Dispose();
-        Held.Dispose();
-        Tap.Dispose();
-        Clock.Dispose();
     }
 }

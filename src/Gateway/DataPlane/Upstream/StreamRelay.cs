@@ -38,6 +38,22 @@ internal sealed class StreamRelay(StreamPinger pinger)
         }
     }
 
+    /// <summary>Shows the client what it has been sent so far, and keeps its connection alive while something else is waited for.</summary>
+    public async Task<T> WhileWaitingAsync<T>(HttpResponse response, ReadOnlyMemory<byte> ping, Func<Task<T>> wait)
+    {
+        var writer = pinger.Attach(response.BodyWriter, ping);
+        try
+        {
+            await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+            return await wait();
+        }
+        finally
+        {
+            pinger.Detach(writer);
+            await writer.EnterAsync();
+        }
+    }
+
     private static async Task<StreamEnd> RelayAsync(
         OpenedStream stream, PingedWriter writer, TimeSpan idle, SentBytes sent, ProviderRoute provider, ProviderKeyRoute? key)
     {

@@ -22,15 +22,20 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
 {
     private const int MostErrorBytes = 64 * 1024;
     private const int MostAnswerBytes = 256 * 1024 * 1024;
-    private const int MostHeldBytes = 1024 * 1024;
 
-    private static readonly AttemptFailure EndedWithoutAnswer = new(FailureKind.Malformed, 200, "The upstream's stream ended without an answer.");
+    private readonly StreamOpener _opener = new(time);
 
-    public async Task<UpstreamReply> SendAsync(
-        InboundCall call, UpstreamRoute upstream, ProviderKeyRoute? key, AttemptTimes times, AttemptClock clock, Guid requestId)
+    public Task<UpstreamReply> SendAsync(
+        InboundCall call, UpstreamRoute upstream, ProviderKeyRoute? key, AttemptTimes times, AttemptClock clock, Guid requestId) =>
+        SendAsync(new AttemptOrder(call, upstream, key, times, clock, requestId));
+
+    public async Task<UpstreamReply> SendAsync(AttemptOrder order)
     {
+        var (call, upstream, key, times, clock, requestId) = order;
         var adapter = UpstreamAdapters.Of(upstream.Provider);
-        var converted = await converter.ConvertAsync(call, adapter, upstream.Provider, requestId, clock.Token);
+        var converted = order.Continues is { } begun
+            ? await converter.ContinueAsync(call, adapter, upstream.Provider, begun.Prefix, requestId, clock.Token)
+            : await converter.ConvertAsync(call, adapter, upstream.Provider, requestId, clock.Token);
         var outbound = adapter.Prepare(call, converted?.Request, upstream, key);
         HttpResponseMessage? response = null;
         var handedOver = false;
@@ -38,7 +43,7 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         {
             clock.Arm(call.Stream ? times.FirstToken : times.PlainHeaders);
             response = await transports.For(upstream.Provider).SendAsync(outbound.Request, clock.Token);
-            var reply = await ReadAsync(new Attempted(call, adapter, converted?.Context, upstream.Provider, key, response, times, clock));
+            var reply = await ReadAsync(new Attempted(order, adapter, converted?.Context, response));
             handedOver = reply.Stream is not null;
             return reply;
         }
@@ -79,11 +84,20 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
     /// <summary>What an exception of the transport means; null for one that is not the transport's.</summary>
     public static AttemptFailure? Explain(Exception e, AttemptClock clock, ProviderRoute provider, ProviderKeyRoute? key) => e switch
     {
+        OperationCanceledException when clock.IsOvertaken => new AttemptFailure(FailureKind.Overtaken, null, "Another attempt spoke first."),
         OperationCanceledException when clock.ClientGone => new AttemptFailure(FailureKind.ClientGone, null, "The client left."),
         OperationCanceledException when clock.ServerEnding => new AttemptFailure(FailureKind.ServerEnding, null, "The server is stopping."),
-        OperationCanceledException => new AttemptFailure(FailureKind.Timeout, null, "The upstream did not answer in time."),
-        AntiSSRFException => new AttemptFailure(FailureKind.Network, null, "The upstream's address is private and not allowed."),
-        HttpRequestException { InnerException: AntiSSRFException } => new AttemptFailure(FailureKind.Network, null, "The upstream's address is private and not allowed."),
+        OperationCanceledException => new AttemptFailure(FailureKind.Timeout, null, "The upstream did not answer in time.")
+        {
+            // Not our clock: the transport's own time to connect.
+            IsSure = !clock.Token.IsCancellationRequested,
+        },
+        AntiSSRFException or HttpRequestException { InnerException: AntiSSRFException } =>
+            new AttemptFailure(FailureKind.Network, null, "The upstream's address is private and not allowed.") { IsSure = true },
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        } => new AttemptFailure(FailureKind.Network, null, Scrubber.Clean(e.Message, provider, key)) { IsSure = true },
         HttpRequestException or IOException or SocketException => new AttemptFailure(FailureKind.Network, null, Scrubber.Clean(e.Message, provider, key)),
         WireFormatException => new AttemptFailure(FailureKind.Malformed, 200, e.Message),
         _ => null,
@@ -91,7 +105,7 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
 
     private async ValueTask<UpstreamReply> ReadAsync(Attempted attempt)
     {
-        var (response, times, clock) = (attempt.Response, attempt.Times, attempt.Clock);
+        var (response, times, clock) = (attempt.Response, attempt.Order.Times, attempt.Order.Clock);
         var status = (int)response.StatusCode;
         var source = await response.Content.ReadAsStreamAsync(clock.Token);
         if (status is < 200 or > 299)
@@ -99,113 +113,50 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
             clock.Arm(times.Idle);
             using var error = await ReadAllAsync(source, MostErrorBytes, cutOff: true, times.Idle, clock);
             return UpstreamVerdict.Of(
-                status, error.Memory.Span, attempt.Adapter, UpstreamVerdict.ReadRetryAfter(response.Headers, time), attempt.Provider, attempt.Key);
+                status, error.Memory.Span, attempt.Adapter, UpstreamVerdict.ReadRetryAfter(response.Headers, time), attempt.Order.Upstream.Provider, attempt.Order.Key);
         }
 
-        if (!attempt.Call.Stream)
+        if (!attempt.Order.Call.Stream)
         {
             return await ReadPlainAsync(attempt, source);
         }
 
         return response.Content.Headers.ContentType?.MediaType is "text/event-stream"
-            ? await OpenStreamAsync(attempt, source)
+            ? await _opener.OpenAsync(attempt.Order, NewTap(attempt), response, source)
             : await RefuseOtherTypeAsync(attempt, source);
+    }
+
+    private StreamTap NewTap(Attempted attempt)
+    {
+        var (call, adapter) = (attempt.Order.Call, attempt.Adapter);
+        if (attempt.Order.Continues is { } begun)
+        {
+            begun.GoOn();
+            return new ContinuedStreamTap(adapter.Codec.NewDecoder(), begun);
+        }
+
+        return attempt.Order.MayBeContinued && !ContinuedAnswer.MustStayAsItIs(call, adapter)
+            ? ContinuedStreamTap.Begin(call, adapter, attempt.Context ?? converter.ContextOf(call, call.Decoded, attempt.Order.Upstream.Provider, attempt.Order.RequestId))
+            : StreamTaps.Of(call, adapter, attempt.Context);
     }
 
     private static async ValueTask<UpstreamReply> ReadPlainAsync(Attempted attempt, Stream source)
     {
-        var body = await ReadAllAsync(source, MostAnswerBytes, cutOff: false, attempt.Times.Idle, attempt.Clock);
-        var read = PlainReader.Read(attempt.Call, attempt.Adapter, attempt.Context, body, UpstreamHeaders.Of(attempt.Response));
+        var body = await ReadAllAsync(source, MostAnswerBytes, cutOff: false, attempt.Order.Times.Idle, attempt.Order.Clock);
+        var read = PlainReader.Read(attempt.Order.Call, attempt.Adapter, attempt.Context, body, UpstreamHeaders.Of(attempt.Response));
         return read.Answer is { } answer ? answer
-            : read.Error is { } error ? UpstreamVerdict.OfErrorInside(error, attempt.Provider, attempt.Key)
+            : read.Error is { } error ? UpstreamVerdict.OfErrorInside(error, attempt.Order.Upstream.Provider, attempt.Order.Key)
             : new AttemptFailure(FailureKind.Malformed, 200, "The upstream's answer is not one of its protocol.");
     }
 
     // A stream was asked for and something else came: an error body, an HTML page.
     private static async ValueTask<UpstreamReply> RefuseOtherTypeAsync(Attempted attempt, Stream source)
     {
-        using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, attempt.Times.Idle, attempt.Clock);
+        using var body = await ReadAllAsync(source, MostErrorBytes, cutOff: true, attempt.Order.Times.Idle, attempt.Order.Clock);
         var error = attempt.Adapter.Codec.ReadError(body.Memory.Span);
         return error is not null
-            ? UpstreamVerdict.OfErrorInside(error, attempt.Provider, attempt.Key)
+            ? UpstreamVerdict.OfErrorInside(error, attempt.Order.Upstream.Provider, attempt.Order.Key)
             : new AttemptFailure(FailureKind.Malformed, 200, "The upstream did not answer with server-sent events.");
-    }
-
-    private static async ValueTask<UpstreamReply> OpenStreamAsync(Attempted attempt, Stream source)
-    {
-        var tap = StreamTaps.Of(attempt.Call, attempt.Adapter, attempt.Context);
-        var stream = new OpenedStream(attempt.Response, source, new SseReader(), attempt.Clock, tap, new PooledBuffer());
-        AttemptFailure? failure;
-        try
-        {
-            failure = await HoldUntilMeaningfulAsync(stream, source, attempt);
-        }
-        catch
-        {
-            Release(stream);
-            throw;
-        }
-
-        if (failure is null)
-        {
-            return stream;
-        }
-
-        Release(stream);
-        return failure;
-    }
-
-    // The clock belongs to the caller until a stream is handed over.
-    private static void Release(OpenedStream stream)
-    {
-        stream.Reader.Dispose();
-        stream.Held.Dispose();
-        stream.Tap.Dispose();
-    }
-
-    private static async ValueTask<AttemptFailure?> HoldUntilMeaningfulAsync(OpenedStream stream, Stream source, Attempted attempt)
-    {
-        var reader = stream.Reader;
-        var ended = false;
-        while (true)
-        {
-            while (reader.TryRead(out var ev))
-            {
-                var passed = stream.Tap.Pass(ev, stream.Held);
-                stream.IsDone = passed.Step == DecodeStep.Done;
-                switch (passed.Step)
-                {
-                    case DecodeStep.Error:
-                        return UpstreamVerdict.OfErrorInside(passed.Error, attempt.Provider, attempt.Key);
-                    case DecodeStep.Malformed:
-                        return new AttemptFailure(FailureKind.Malformed, 200, "The upstream's stream is not one of its protocol.");
-                    case DecodeStep.Done when !passed.IsMeaningful:
-                        return EndedWithoutAnswer;
-                }
-
-                if (passed.IsMeaningful)
-                {
-                    return null;
-                }
-            }
-
-            if (ended || stream.Held.Length > MostHeldBytes)
-            {
-                // Blocked, or over before a word: that is an answer, too.
-                return ended && stream.Tap.Finished ? null : EndedWithoutAnswer;
-            }
-
-            var read = await source.ReadAsync(reader.GetMemory(), stream.Clock.Token);
-            ended = read == 0;
-            if (ended)
-            {
-                reader.Complete();
-            }
-            else
-            {
-                reader.Advance(read);
-            }
-        }
     }
 
     private static async ValueTask<PooledBody> ReadAllAsync(Stream source, int limit, bool cutOff, TimeSpan idle, AttemptClock clock)
@@ -238,13 +189,5 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
     }
 
     /// <summary>One attempt whose upstream has answered with headers.</summary>
-    private sealed record Attempted(
-        InboundCall Call,
-        UpstreamAdapter Adapter,
-        AnswerContext? Context,
-        ProviderRoute Provider,
-        ProviderKeyRoute? Key,
-        HttpResponseMessage Response,
-        AttemptTimes Times,
-        AttemptClock Clock);
+    private sealed record Attempted(AttemptOrder Order, UpstreamAdapter Adapter, AnswerContext? Context, HttpResponseMessage Response);
 }

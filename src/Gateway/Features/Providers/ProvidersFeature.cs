@@ -18,6 +18,9 @@ internal static class ProvidersFeature
         services.AddSingleton<ProviderHealthBoard>();
         services.AddSingleton<ProviderRouteFactory>();
         services.AddSingleton<KeyFactory>();
+        services.AddSingleton<ProviderKeyReports>();
+        services.AddSingleton<IProviderKeyReports>(s => s.GetRequiredService<ProviderKeyReports>());
+        services.AddHostedService(s => s.GetRequiredService<ProviderKeyReports>());
         services.AddScoped<ProviderList>();
         services.AddScoped<ProviderQuota>();
         services.AddScoped<ProviderCreation>();

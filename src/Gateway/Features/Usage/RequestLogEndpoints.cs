@@ -72,7 +72,7 @@ internal static class RequestLogEndpoints
                 var key = a.KeyId is { } id ? keys.GetValueOrDefault(id) : default;
                 return new AttemptView(
                     a.Provider, a.Model, key.Label, string.IsNullOrEmpty(key.Hint) ? null : $"…{key.Hint}",
-                    a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error);
+                    a.Status, a.Category, a.StartMs, a.TtftMs, a.DurationMs, a.Error, a.Role, a.Note, a.WasteInputTokens, a.WasteOutputTokens);
             }),
         ];
     }

@@ -99,7 +99,11 @@ public sealed record AttemptView(
     int StartMs,
     int? TtftMs,
     int DurationMs,
-    string? Error);
+    string? Error,
+    string? Role,
+    string? Note,
+    long WasteInputTokens,
+    long WasteOutputTokens);
 
 /// <summary>Names for the ids of a page.</summary>
 internal sealed record RequestLogNames(IReadOnlyDictionary<Guid, string> Users, IReadOnlyDictionary<Guid, string> ApiKeys);

@@ -55,7 +55,7 @@ public sealed record UsageRecord
 /// <param name="Model">Upstream model id.</param>
 /// <param name="KeyId">Provider key, null when the provider needs none.</param>
 /// <param name="Status">Upstream's HTTP status; null when none arrived.</param>
-/// <param name="Category">ok, refused, network, timeout, upstream_error, rate_limited, auth, rejected, malformed, canceled.</param>
+/// <param name="Category">ok, network, timeout, upstream_error, rate_limited, auth, rejected, unsupported, malformed, too_slow, hedge_lost, canceled.</param>
 /// <param name="StartMs">Milliseconds from the request's start.</param>
 /// <param name="TtftMs">Milliseconds from the attempt's start to its first meaningful event.</param>
 /// <param name="DurationMs">Milliseconds from the attempt's start to its end.</param>
@@ -69,7 +69,18 @@ public sealed record UsageAttempt(
     int StartMs,
     int? TtftMs,
     int DurationMs,
-    string? Error);
+    string? Error)
+{
+    /// <summary>Why it was made: hedge, continuation; null: as the next in the plan.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>What became of it besides its category: "continued_by provider/model", served though slow.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Estimated tokens that the upstream will bill and nobody got anything of; never charged.</summary>
+    public long WasteInputTokens { get; init; }
+    public long WasteOutputTokens { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

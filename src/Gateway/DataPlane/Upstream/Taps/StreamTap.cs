@@ -28,6 +28,9 @@ internal abstract class StreamTap : IDisposable
 
     public virtual string ContentType => "text/event-stream";
 
+    /// <summary>The client's side of the answer, which another upstream may go on with; null when none may.</summary>
+    public virtual ContinuedAnswer? Continued => null;
+
     /// <summary>What keeps a silent connection open without meaning anything to the client.</summary>
     public virtual ReadOnlyMemory<byte> Ping => SseWriter.Ping;
 
