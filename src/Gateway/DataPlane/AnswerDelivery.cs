@@ -50,6 +50,11 @@ internal sealed class AnswerDelivery(
         log.BytesOut = parts.BytesBefore + end.Bytes;
         recorder.CountMissing(log, stream.Tap.Text);
         recorder.AddDelivered(log, parts.TextBefore);
+        if (end.Failure is null && log.Usage?.Output is > 0 and var tokens && log.ElapsedMs - log.TtftMs is > 0 and var spokenMs)
+        {
+            attempt.Candidate.State.Measured.AddSpeed(tokens * 1000d / spokenMs);
+        }
+
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
 
         using var last = new PooledBuffer();

@@ -27,7 +27,8 @@ internal static class DataPlaneFeature
         services.AddSingleton(s => new MediaFetcher(s.GetRequiredService<UpstreamTransports>().Media, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CallerAuthentication>();
         services.AddSingleton<ConcurrencyGate>();
-        services.AddSingleton(_ => new CandidateOrder(Random.Shared));
+        services.AddSingleton(Random.Shared);
+        services.AddSingleton<CandidateOrder>();
         services.AddSingleton<CandidateFilter>();
         services.AddSingleton<RoutePlanner>();
         services.AddSingleton<UpstreamBoard>();

@@ -151,6 +151,7 @@ internal sealed class AttemptLoop(
         else
         {
             AttemptFeedback.Answered(attempt, log);
+            attempt.Candidate.State.Measured.AddPlain(log.ElapsedMs - attempt.StartMs);
             log.AddAttempt(attempt, null, StatusCodes.Status200OK);
         }
 

@@ -1,22 +1,37 @@
+using AIHigress.Gateway.DataPlane.Routing.Affinity;
+using AIHigress.Gateway.DataPlane.Routing.Strategies;
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Policies;
+using AIHigress.Gateway.Features.Providers.Health;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>
-/// Puts a logical model's candidates in the order of trying (data-plane.md §3). The first is drawn by score or weight,
-/// so that traffic spreads; the rest follow by descending score.
+/// Puts a logical model's candidates in the order of trying (data-plane.md §3): the strategy scores them and picks the
+/// first, the rest follow by descending score. A prompt's beginning, where the model asks for it, goes before the strategy.
 /// </summary>
-internal sealed class CandidateOrder(Random random)
+internal sealed class CandidateOrder(Random random, RoutingPolicies? policies = null, ICostBook? costs = null, ProviderHealthBoard? health = null)
 {
-    private const double TtftNormMs = 4000;
-    private const double Alpha = 0.3;
-    private const double Beta = 0.3;
-    private const double Delta = 0.2;
-    private const long NewcomerSamples = 20;
-    private const double NewcomerShare = 0.02;
+    private const double DegradedPenalty = 0.5;
+
+    private static readonly IStrategy[] Strategies = MakeStrategies();
+
+    private readonly RoutingPolicies _policies = policies ?? new RoutingPolicies();
+
+    public Random Random { get; } = random;
+
+    public ICostBook Costs { get; } = costs ?? UnknownCosts.Instance;
+
+    /// <summary>The strategy of logical models that name none.</summary>
+    public RoutingStrategy Default => _policies.Current.DefaultStrategy;
 
     /// <summary>Scores and sorts <paramref name="candidates"/> from index <paramref name="first"/> on.</summary>
-    public void Sort(List<Candidate> candidates, int first, RoutingStrategy strategy)
+    /// <param name="candidates">A plan's candidates.</param>
+    /// <param name="first">Where this logical model's begin.</param>
+    /// <param name="strategy">What puts them in order.</param>
+    /// <param name="isStream">The answer is wanted as a stream.</param>
+    /// <param name="prefix">Of a model with prompt affinity: the digest of what the prompt begins with.</param>
+    public void Sort(List<Candidate> candidates, int first, RoutingStrategy strategy, bool isStream = false, ulong? prefix = null)
     {
         var count = candidates.Count - first;
         if (count == 0)
@@ -24,102 +39,68 @@ internal sealed class CandidateOrder(Random random)
             return;
         }
 
-        SetScores(candidates, first, strategy);
-        if (strategy == RoutingStrategy.Priority || count == 1)
+        var pool = new CandidatePool(candidates, first, _policies.Current, this, isStream);
+        var by = Strategies[(int)strategy];
+        by.Score(pool);
+        if (count == 1)
+        {
+            return;
+        }
+
+        if (prefix is { } digest)
+        {
+            Rendezvous.Rank(pool, digest);
+            candidates.Sort(first, count, ByRank.Instance);
+            return;
+        }
+
+        if (by.KeepsOrder)
         {
             return;
         }
 
         candidates.Sort(first, count, ByScore.Instance);
-        var pick = strategy == RoutingStrategy.Balanced ? PickBalanced(candidates, first) : Draw(candidates, first, -1);
-        var chosen = candidates[pick];
-        candidates.RemoveAt(pick);
-        candidates.Insert(first, chosen);
+        if (by.First(pool) is var pick and > 0)
+        {
+            var chosen = candidates[first + pick];
+            candidates.RemoveAt(first + pick);
+            candidates.Insert(first, chosen);
+        }
     }
 
-    private static void SetScores(List<Candidate> candidates, int first, RoutingStrategy strategy)
+    /// <summary>0…1: 1 for a circuit on trial, ½ for a degraded provider.</summary>
+    public double PenaltyOf(Candidate candidate) =>
+        candidate.State.Circuit.Phase is CircuitPhase.HalfOpen or CircuitPhase.Trial ? 1
+        : health?.Of(candidate.Upstream.Provider.Id) == ProviderHealth.Degraded ? DegradedPenalty
+        : 0;
+
+    private static IStrategy[] MakeStrategies()
     {
-        var largest = 0d;
-        for (var i = first; i < candidates.Count; i++)
-        {
-            largest = Math.Max(largest, candidates[i].Upstream.Weight);
-        }
-
-        var measured = strategy == RoutingStrategy.Balanced;
-        for (var i = first; i < candidates.Count; i++)
-        {
-            var candidate = candidates[i];
-            var weight = largest > 0 ? candidate.Upstream.Weight / largest : 1;
-            var numbers = candidate.State.Measured;
-            // Cost is 0 until prices exist.
-            candidate.Score = measured
-                ? new Score(
-                    weight,
-                    Alpha * Math.Min(1, numbers.TtftP95Ms / TtftNormMs),
-                    Beta * numbers.ErrorRate,
-                    0,
-                    candidate.State.Circuit.Phase == CircuitPhase.HalfOpen ? Delta : 0)
-                : new Score(weight, 0, 0, 0, 0);
-        }
+        var strategies = new IStrategy[Enum.GetValues<RoutingStrategy>().Length];
+        strategies[(int)RoutingStrategy.Balanced] = new BalancedStrategy();
+        strategies[(int)RoutingStrategy.LatencyFirst] = new LatencyFirstStrategy();
+        strategies[(int)RoutingStrategy.CostFirst] = new CostFirstStrategy();
+        strategies[(int)RoutingStrategy.ReliabilityFirst] = new ReliabilityFirstStrategy();
+        strategies[(int)RoutingStrategy.Weighted] = new WeightedStrategy();
+        strategies[(int)RoutingStrategy.LeastBusy] = new LeastBusyStrategy();
+        strategies[(int)RoutingStrategy.Priority] = new PriorityStrategy();
+        strategies[(int)RoutingStrategy.Bandit] = new BanditStrategy();
+        return strategies;
     }
 
-    // Newcomers keep a small share until they have been seen enough; else two draws, and the less busy one wins.
-    private int PickBalanced(List<Candidate> candidates, int first)
-    {
-        for (var i = first; i < candidates.Count; i++)
-        {
-            if (candidates[i].State.Measured.Samples < NewcomerSamples && random.NextDouble() < NewcomerShare)
-            {
-                return i;
-            }
-        }
-
-        var one = Draw(candidates, first, -1);
-        var two = Draw(candidates, first, one);
-        return two >= 0 && Load(candidates[two]) < Load(candidates[one]) ? two : one;
-    }
-
-    private static double Load(Candidate candidate) => candidate.State.InFlight / Math.Max(0.001, candidate.Upstream.Weight);
-
-    // Weighted random by max(score, 0), without the one at "except"; the first of the rest when all scores are 0 or less.
-    private int Draw(List<Candidate> candidates, int first, int except)
-    {
-        var sum = 0d;
-        for (var i = first; i < candidates.Count; i++)
-        {
-            sum += i == except ? 0 : Math.Max(0, candidates[i].Score.Total);
-        }
-
-        var at = random.NextDouble() * sum;
-        var last = -1;
-        for (var i = first; i < candidates.Count; i++)
-        {
-            if (i == except)
-            {
-                continue;
-            }
-
-            last = last < 0 || candidates[i].Score.Total > 0 ? i : last;
-            at -= Math.Max(0, candidates[i].Score.Total);
-            if (at < 0)
-            {
-                return i;
-            }
-        }
-
-        return sum > 0 ? last : FirstOther(candidates, first, except);
-    }
-
-    private static int FirstOther(List<Candidate> candidates, int first, int except)
-    {
-        var i = first == except ? first + 1 : first;
-        return i < candidates.Count ? i : -1;
-    }
-
+    // Reserves (weight 0) come behind the others, whatever was measured of them.
     private sealed class ByScore : IComparer<Candidate>
     {
         public static readonly ByScore Instance = new();
 
-        public int Compare(Candidate? x, Candidate? y) => y!.Score.Total.CompareTo(x!.Score.Total);
+        public int Compare(Candidate? x, Candidate? y) =>
+            (y!.Upstream.Weight > 0).CompareTo(x!.Upstream.Weight > 0) is var reserve and not 0 ? reserve : y.Score.Total.CompareTo(x.Score.Total);
+    }
+
+    private sealed class ByRank : IComparer<Candidate>
+    {
+        public static readonly ByRank Instance = new();
+
+        public int Compare(Candidate? x, Candidate? y) => y!.Rank.CompareTo(x!.Rank);
     }
 }

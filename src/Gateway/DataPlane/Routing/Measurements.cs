@@ -34,11 +34,12 @@ internal sealed class Measurements(TimeProvider time, RoutingPolicies? policies 
     /// <summary>The dynamic weight, in parts of the given one.</summary>
     public double WeightFactor => Read().WeightFactor;
 
-    public Reading Read() => Read(time.GetTimestamp(), _policies.Current.DynamicWeights);
+    public Reading Read() => Read(_policies.Current.DynamicWeights);
 
     /// <summary>Everything at one time; allocates nothing.</summary>
-    public Reading Read(long now, DynamicWeightPolicy weights)
+    public Reading Read(DynamicWeightPolicy weights)
     {
+        var now = time.GetTimestamp();
         var state = Volatile.Read(ref _state);
         var remote = Volatile.Read(ref _remote).Sums;
         var elapsed = time.GetElapsedTime(state.Sums.At, now);

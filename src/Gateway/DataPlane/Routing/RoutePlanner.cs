@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing.Affinity;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 
@@ -34,8 +35,9 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
             return Refused(null, choices, GatewayError.ModelNotFound(model));
         }
 
-        var strategy = choices.Strategy ?? route.Strategy ?? RoutingStrategy.Balanced;
-        order.Sort(found.Candidates, 0, strategy);
+        var strategy = choices.Strategy ?? route.Strategy ?? order.Default;
+        var prefix = PrefixOf(route, caller, call);
+        order.Sort(found.Candidates, 0, strategy, IsStream(call), prefix);
         AddFallbacks(table, caller, route, choices, call, strategy, found);
         if (query.BoundUpstream is { } bound)
         {
@@ -54,7 +56,7 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         }
 
         var error = found.Candidates.Count == 0 ? found.Refusal() : null;
-        return new RoutePlan(route, strategy, found.Candidates, found.Exclusions, error);
+        return new RoutePlan(route, strategy, found.Candidates, found.Exclusions, error) { IsByPrefix = prefix is not null };
     }
 
     private void AddFallbacks(
@@ -66,7 +68,7 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
             {
                 var first = found.Candidates.Count;
                 filter.Apply(fallback, caller, choices, call, found);
-                order.Sort(found.Candidates, first, choices.Strategy ?? fallback.Strategy ?? strategy);
+                order.Sort(found.Candidates, first, choices.Strategy ?? fallback.Strategy ?? strategy, IsStream(call), PrefixOf(fallback, caller, call));
             }
         }
     }
@@ -81,6 +83,12 @@ internal sealed class RoutePlanner(CandidateFilter filter, CandidateOrder order)
         }
     }
 
-    private static RoutePlan Refused(LogicalRoute? route, RequestChoices choices, GatewayError error) =>
-        new(route, choices.Strategy ?? route?.Strategy ?? RoutingStrategy.Balanced, [], [], error);
+    // A decision without a request is about a stream: the usual case.
+    private static bool IsStream(InboundCall? call) => call?.Stream ?? true;
+
+    private static ulong? PrefixOf(LogicalRoute route, ApiCaller caller, InboundCall? call) =>
+        route.Affinity == PromptAffinity.Prefix && route.Upstreams.Count > 1 && call is not null ? PromptPrefix.DigestOf(call, caller.UserId ?? caller.KeyId) : null;
+
+    private RoutePlan Refused(LogicalRoute? route, RequestChoices choices, GatewayError error) =>
+        new(route, choices.Strategy ?? route?.Strategy ?? order.Default, [], [], error);
 }

@@ -37,7 +37,7 @@ public sealed record DecidedCandidate(
     double WeightTerm,
     double LatencyTerm,
     double ErrorTerm,
-    double CostTerm,
+    double? CostTerm,
     double PenaltyTerm,
     string? KeyLabel,
     string Circuit,
