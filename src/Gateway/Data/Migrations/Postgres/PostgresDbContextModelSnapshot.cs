@@ -471,10 +471,30 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(128)")
                         .HasColumnName("id");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("None")
+                        .HasColumnName("affinity");
+
                     b.PrimitiveCollection<string[]>("Aliases")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("aliases");
+
+                    b.Property<string>("BanditReward")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("Success")
+                        .HasColumnName("bandit_reward");
+
+                    b.Property<bool>("Continuation")
+                        .HasColumnType("boolean")
+                        .HasColumnName("continuation");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -497,6 +517,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text[]")
                         .HasColumnName("fallbacks");
 
+                    b.Property<string>("HedgeAfter")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("hedge_after");
+
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("integer")
                         .HasColumnName("idle_timeout_ms");
@@ -504,6 +529,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.Property<string>("ManagedBy")
                         .HasColumnType("text")
                         .HasColumnName("managed_by");
+
+                    b.Property<double?>("MinCharsPerSecond")
+                        .HasColumnType("double precision")
+                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("text")

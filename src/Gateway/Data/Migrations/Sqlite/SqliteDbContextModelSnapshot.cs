@@ -466,10 +466,30 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None")
+                        .HasColumnName("affinity");
+
                     b.PrimitiveCollection<string>("Aliases")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("aliases");
+
+                    b.Property<string>("BanditReward")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Success")
+                        .HasColumnName("bandit_reward");
+
+                    b.Property<bool>("Continuation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("continuation");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -492,6 +512,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("fallbacks");
 
+                    b.Property<string>("HedgeAfter")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hedge_after");
+
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("idle_timeout_ms");
@@ -499,6 +524,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
+
+                    b.Property<double?>("MinCharsPerSecond")
+                        .HasColumnType("REAL")
+                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("TEXT")
