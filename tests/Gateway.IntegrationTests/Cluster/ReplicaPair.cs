@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using AIHigress.Gateway.IntegrationTests.Identity;
 using AIHigress.Gateway.IntegrationTests.Kit;
 using AIHigress.TestKit;
@@ -99,16 +98,7 @@ public sealed class ReplicaPair : IAsyncDisposable
         new(new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(replica.Address), Timeout = Timeouts.Wait });
 
     /// <summary>A gauge or counter of one replica, summed over its labels; 0 when it does not exist.</summary>
-    public async Task<double> MetricAsync(GatewayProcess replica, string name)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, replica.Address + "/metrics");
-        request.Headers.Add("Authorization", "Bearer " + MetricsToken);
-        using var answer = await _plain.SendAsync(request);
-        answer.EnsureSuccessStatusCode();
-        var text = await answer.Content.ReadAsStringAsync();
-        return Regex.Matches(text, $@"^{Regex.Escape(name)}(\{{[^}}]*\}})? (?<value>[0-9.eE+-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
-            .Sum(m => double.Parse(m.Groups["value"].Value, CultureInfo.InvariantCulture));
-    }
+    public Task<double> MetricAsync(GatewayProcess replica, string name) => Metrics.SumAsync(replica.Address, MetricsToken, name);
 
     public Task<string> ReadyAsync(GatewayProcess replica) => _plain.GetStringAsync(replica.Address + "/health/ready");
 

@@ -17,6 +17,9 @@ public sealed partial class RedisLink : BackgroundService
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    // While it is used: a look that nobody waits for has more patience, so that one late answer is no alarm.
+    private static readonly TimeSpan LeastPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly IOptionsMonitor<RedisOptions> _options;
     private readonly ILogger<RedisLink> _logger;
     private readonly RedisBreaker _breaker = new();
@@ -153,7 +156,7 @@ public sealed partial class RedisLink : BackgroundService
         base.Dispose();
     }
 
-    /// <summary>While Redis is given up on, looks whether it is back.</summary>
+    /// <summary>While Redis is given up on, looks whether it is back; else whether it still answers, though no request may need it.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (_connecting is null)
@@ -164,7 +167,12 @@ public sealed partial class RedisLink : BackgroundService
         using var timer = new PeriodicTimer(LookEvery);
         while (await NextAsync(timer, stoppingToken))
         {
-            if (_breaker.IsOpen && await IsWellAsync() && _breaker.Close())
+            if (!_breaker.IsOpen)
+            {
+                var patience = TimeSpan.FromMilliseconds(_options.CurrentValue.SlowMs);
+                await TryAsync(db => db.PingAsync(), patience > LeastPatience ? patience : LeastPatience);
+            }
+            else if (await IsWellAsync() && _breaker.Close())
             {
                 RedisIsBack(_logger);
                 Tell(true);
