@@ -15,7 +15,7 @@ public sealed class RedisServer : IAsyncDisposable
     private static Task<RedisServer>? _shared;
     private static int _taken = -1;
     private Process _process;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     private RedisServer(int port, Process process)
     {
@@ -136,6 +136,7 @@ public sealed class RedisServer : IAsyncDisposable
 
     private void Kill()
     {
+        // A frozen one takes only this signal, too. The handler of the process's end comes after those who disposed.
         if (!_disposed && !_process.HasExited)
         {
             _process.Kill();

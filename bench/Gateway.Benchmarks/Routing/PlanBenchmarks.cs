@@ -30,7 +30,7 @@ public class PlanBenchmarks
         var board = new UpstreamBoard(TimeProvider.System);
         var health = new ProviderHealthBoard();
         health.Publish(_table.Providers.Keys.ToDictionary(id => id, _ => ProviderHealth.Healthy));
-        _planner = new RoutePlanner(new CandidateFilter(board, new KeyPool(board), health, new FreeOfCharge()), new CandidateOrder(new Random(1)));
+        _planner = new RoutePlanner(new CandidateFilter(board, new KeyPool(board, new LimitKit(TimeProvider.System).Upstream), health, new FreeOfCharge()), new CandidateOrder(new Random(1)));
         var caller = Routes.Caller([.. _table.Providers.Keys]);
         var choices = new RequestChoices(StrategyNames.Parse(Strategy), [], ["nobody"], null);
         _queries =

@@ -22,8 +22,18 @@ public sealed class ChangeFeed
         await db.Database.ExecuteSqlRawAsync(sql, [ChangeVersion.Snapshots], cancellationToken);
     }
 
-    /// <summary>Wakes the snapshot refresher of this process.</summary>
-    public void Signal() => _signal.Writer.TryWrite(true);
+    /// <summary>Called at each <see cref="Signal"/>: tells the other replicas. Must be quick.</summary>
+    public Action? Signaled { get; set; }
+
+    /// <summary>A change was committed here: wakes the snapshot refresher of this process and tells the other replicas.</summary>
+    public void Signal()
+    {
+        Wake();
+        Signaled?.Invoke();
+    }
+
+    /// <summary>Wakes the snapshot refresher of this process: another replica committed a change, or may have.</summary>
+    public void Wake() => _signal.Writer.TryWrite(true);
 
     /// <summary>Waits for a signal or for the poll interval, whichever comes first; coalesces waiting signals.</summary>
     public async Task WaitAsync(TimeSpan poll, TimeProvider time, CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Probing;
 using AIHigress.Gateway.DataPlane.Responses;
+using AIHigress.Gateway.DataPlane.Replicas;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
@@ -50,6 +51,8 @@ internal static class DataPlaneFeature
         services.AddHostedService(s => s.GetRequiredService<RoutingBoard>());
         services.AddSingleton<ISessionBindings>(s => s.GetRequiredService<RequestSessions>());
         services.AddSingleton<IRouteDecider, RouteDecider>();
+        services.AddSingleton<ReplicaSignal>();
+        services.AddHostedService<ReplicaExchange>();
         services.AddSingleton<AttemptFeedback>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<UpstreamTransports>();

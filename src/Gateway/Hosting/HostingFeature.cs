@@ -21,14 +21,14 @@ internal static class HostingFeature
         services.AddSingleton<ServerState>();
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<ManagementLimit>();
-        services.AddSingleton<RedisLink>();
-        services.AddHostedService(provider => provider.GetRequiredService<RedisLink>());
+        services.AddRedis(builder.Configuration.Read<RedisOptions>(RedisOptions.Section));
         services.AddSingleton<ReplicaName>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService(provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddSingleton<SnapshotRefresher>();
         services.AddHostedService(provider => provider.GetRequiredService<SnapshotRefresher>());
+        services.AddHostedService<ChangeNews>();
         // The data plane ends its streams when the grace is over; the host waits a little longer, so that their ends get out.
         services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(server.Value.ShutdownGraceSeconds + 5));

@@ -29,6 +29,14 @@ internal sealed class Load(string address, params (string Model, bool Stream)[] 
 
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>A client whose connection broke goes on with another, as behind a proxy; else it ends.</summary>
+    public bool GoesOn { get; init; }
+
+    /// <summary>Each request says something else, as clients' requests do.</summary>
+    public bool Varies { get; init; }
+
+    public int Sent => Volatile.Read(ref _sent);
+
     /// <param name="clients">How many run at once.</param>
     /// <param name="most">Requests to send in all.</param>
     public void Start(int clients, int most = int.MaxValue) =>
@@ -68,10 +76,10 @@ internal sealed class Load(string address, params (string Model, bool Stream)[] 
             var (model, stream) = models[number % models.Length];
             var id = Guid.NewGuid();
             Interlocked.Increment(ref _inFlight);
-            var outcome = await SendAsync(client, id, model, stream);
+            var outcome = await SendAsync(client, id, model, stream, Varies ? $",\"seed\":{number}" : "");
             Interlocked.Decrement(ref _inFlight);
             _outcomes[id] = outcome;
-            if (outcome == "cut")
+            if (outcome == "cut" && !GoesOn)
             {
                 return;
             }
@@ -80,11 +88,11 @@ internal sealed class Load(string address, params (string Model, bool Stream)[] 
         }
     }
 
-    private static async Task<string> SendAsync(ChatClient client, Guid id, string model, bool stream)
+    private static async Task<string> SendAsync(ChatClient client, Guid id, string model, bool stream, string extra)
     {
         try
         {
-            var reply = await client.SendAsync(ChatClient.Body(model, stream), ("X-Request-Id", id.ToString()));
+            var reply = await client.SendAsync(ChatClient.Body(model, stream, extra), ("X-Request-Id", id.ToString()));
             if (reply.Status != 200)
             {
                 return $"{reply.Status} {reply.Body}";

@@ -9,6 +9,8 @@ internal sealed class Api(HttpClient client)
 {
     private string? _token;
 
+    public string? Token => _token;
+
     public Api With(string? token) => new(client) { _token = token };
 
     public Task<Answer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

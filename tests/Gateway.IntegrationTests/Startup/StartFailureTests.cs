@@ -90,6 +90,17 @@ public sealed class StartFailureTests : IDisposable
         Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cache.example.com:6379", "redis://host:6379/0")]
+    [InlineData("redis://app:hunter2@cache/first", "number of a database")]
+    public async Task RedisUrl_NotUnderstood_IsExplainedWithoutItsPassword(string url, string rule)
+    {
+        var line = await Starts.AssertFailsAsync(_folder.Path, Starts.With(DataDir, ("REDIS_URL", url)), [], "REDIS_URL", rule);
+
+        Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(DataDir, "aihigress.db")), "a start that is refused writes nothing");
+    }
+
     [Fact]
     public async Task DatabaseUrl_NobodyListens_IsExplainedWithoutItsPassword()
     {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace AIHigress.Gateway.DataPlane.Attempts;
 
 /// <summary>Tells circuit, measurements and key what an attempt showed of them.</summary>
-internal sealed class AttemptFeedback(IProviderKeyReports reports, RoutingPolicies policies, IOptionsMonitor<DataPlaneOptions> options)
+internal sealed class AttemptFeedback(IProviderKeyReports reports, ReplicaSignal replicas, RoutingPolicies policies, IOptionsMonitor<DataPlaneOptions> options)
 {
     /// <summary>A stream has its first output; whether it comes to its end is still open.</summary>
     public static void Began(LiveAttempt attempt, int ttftMs)
@@ -49,6 +49,7 @@ internal sealed class AttemptFeedback(IProviderKeyReports reports, RoutingPolici
 
     public void Failed(LiveAttempt attempt, ExchangeLog log, AttemptFailure failure)
     {
+        replicas.Touched(attempt.Candidate.Upstream.Key, attempt.Lease.Key?.Id);
         var state = attempt.Candidate.State;
         if (failure.IsUpstreamFault)
         {
@@ -71,6 +72,7 @@ internal sealed class AttemptFeedback(IProviderKeyReports reports, RoutingPolici
                 attempt.Lease.State?.RateLimited(failure.RetryAfter, failure.Message);
                 break;
             case FailureKind.Auth:
+                state.Measured.AddFailure(fatal: true);
                 Refused(attempt, failure);
                 break;
         }

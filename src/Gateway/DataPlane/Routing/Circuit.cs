@@ -137,11 +137,11 @@ internal sealed class Circuit(TimeProvider time)
         Volatile.Write(ref _state, Untouched with { ChangedAt = time.GetTimestamp() });
     }
 
-    /// <summary>What other replicas should know; null when it never opened.</summary>
+    /// <summary>What other replicas should know; null when it never opened, or they told of it themselves.</summary>
     public CircuitRecord? Export()
     {
         var state = Volatile.Read(ref _state);
-        if (state.ChangedAt == long.MinValue)
+        if (state.ChangedAt == long.MinValue || state.IsAdopted)
         {
             return null;
         }
@@ -167,8 +167,8 @@ internal sealed class Circuit(TimeProvider time)
 
             var left = TimeSpan.FromMilliseconds(Math.Clamp(record.LeftMs, 0, (long)CircuitLimits.Default.LongestOpen.TotalMilliseconds));
             var next = record.Open
-                ? new State(CircuitPhase.Open, changed, changed, now + Ticks(left), Math.Max(1, record.Level), [], record.LastError)
-                : Untouched with { ChangedAt = changed };
+                ? new State(CircuitPhase.Open, changed, changed, now + Ticks(left), Math.Max(1, record.Level), [], record.LastError, IsAdopted: true)
+                : Untouched with { ChangedAt = changed, IsAdopted = true };
             if (Swap(state, next))
             {
                 return;
@@ -231,7 +231,8 @@ internal sealed class Circuit(TimeProvider time)
 
     /// <param name="ChangedAt">When it last opened or closed; the least number: never.</param>
     /// <param name="Until">When open: the end of it; with a trial under way: the end of the trial's lease.</param>
-    private sealed record State(CircuitPhase Phase, long ChangedAt, long OpenedAt, long Until, int Level, Failure[] Failures, string? LastError);
+    /// <param name="IsAdopted">Told by another replica: telling it again would make it younger each time.</param>
+    private sealed record State(CircuitPhase Phase, long ChangedAt, long OpenedAt, long Until, int Level, Failure[] Failures, string? LastError, bool IsAdopted = false);
 
     private readonly record struct Failure(long At, FailureSource Source);
 }

@@ -56,7 +56,7 @@ internal sealed class KeyState(TimeProvider time)
             // Requests that were on their way when the rest began are part of the same failure.
             var fails = now < rest.Until ? rest.Fails : rest.Fails + 1;
             var span = retryAfter is { } wait ? Min(wait, LongestRetryAfter) : Backoff(TimeSpan.FromSeconds(1), fails);
-            return rest with { Until = Math.Max(rest.Until, now + Ticks(span)), Fails = fails, LastError = error };
+            return rest with { Until = Math.Max(rest.Until, now + Ticks(span)), Fails = fails, LastError = error, IsAdopted = false };
         });
     }
 
@@ -84,12 +84,12 @@ internal sealed class KeyState(TimeProvider time)
     /// <summary>Ends its rest and forgets its failures: an operator's word.</summary>
     public void Reset() => Volatile.Write(ref _rest, None);
 
-    /// <summary>What other replicas should know; null when it does not rest.</summary>
+    /// <summary>What other replicas should know; null when it does not rest, or they told of it themselves.</summary>
     public KeyRestRecord? Export()
     {
         var rest = Volatile.Read(ref _rest);
         var left = LeftOf(rest, time.GetTimestamp());
-        return left > TimeSpan.Zero ? new KeyRestRecord((long)Math.Ceiling(left.TotalMilliseconds), rest.Fails, rest.LastError) : null;
+        return left > TimeSpan.Zero && !rest.IsAdopted ? new KeyRestRecord((long)Math.Ceiling(left.TotalMilliseconds), rest.Fails, rest.LastError) : null;
     }
 
     /// <summary>Takes over a rest of another replica, where it is longer than the own.</summary>
@@ -98,7 +98,7 @@ internal sealed class KeyState(TimeProvider time)
         Change((rest, now) =>
         {
             var until = now + Ticks(Min(TimeSpan.FromMilliseconds(Math.Max(0, record.LeftMs)), LongestRetryAfter));
-            return until <= rest.Until ? rest : rest with { Until = until, Fails = Math.Max(rest.Fails, record.Fails), LastError = record.LastError };
+            return until <= rest.Until ? rest : rest with { Until = until, Fails = Math.Max(rest.Fails, record.Fails), LastError = record.LastError, IsAdopted = true };
         });
     }
 
@@ -127,5 +127,6 @@ internal sealed class KeyState(TimeProvider time)
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     /// <param name="AuthFails">Refusals of the key itself in a row, the first at <paramref name="FirstAuthAt"/>.</param>
-    private sealed record Rest(long Until, int Fails, int AuthFails, long FirstAuthAt, string? LastError);
+    /// <param name="IsAdopted">Told by another replica: telling it again would make it longer each time.</param>
+    private sealed record Rest(long Until, int Fails, int AuthFails, long FirstAuthAt, string? LastError, bool IsAdopted = false);
 }

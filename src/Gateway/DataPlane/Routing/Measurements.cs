@@ -19,6 +19,9 @@ internal sealed class Measurements(TimeProvider time, RoutingPolicies? policies 
     /// <summary>All samples since the process started, without decay; those of other replicas, too.</summary>
     public long Samples => Volatile.Read(ref _state).Sums.Samples + Volatile.Read(ref _remote).Sums.Samples;
 
+    /// <summary>Those of this process.</summary>
+    public long OwnSamples => Volatile.Read(ref _state).Sums.Samples;
+
     /// <summary>0…1; 0 while nothing is known. Says nothing of how old that is: see <see cref="Reading.Confidence"/>.</summary>
     public double ErrorRate => Read().ErrorRate;
 

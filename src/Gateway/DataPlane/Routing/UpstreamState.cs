@@ -53,6 +53,9 @@ internal sealed class UpstreamBoard(TimeProvider time, RoutingPolicies? policies
     /// <summary>Every upstream that was ever planned, by <see cref="UpstreamRoute.Key"/>.</summary>
     public IEnumerable<KeyValuePair<string, UpstreamState>> Upstreams => _upstreams;
 
+    /// <summary>Every provider key that was ever used.</summary>
+    public IEnumerable<KeyValuePair<Guid, KeyState>> Keys => _keys;
+
     public UpstreamState Upstream(string key) =>
         _upstreams.TryGetValue(key, out var state) ? state : _upstreams.GetOrAdd(key, static (_, b) => b.NewUpstream(), this);
 

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.Features.Usage;
+using AIHigress.Gateway.Hosting.Redis;
 using AIHigress.Gateway.Hosting.Snapshots;
 using AIHigress.Gateway.Hosting.Startup;
 
@@ -15,8 +16,8 @@ internal static class HealthEndpoints
         health.MapGet("/ready", Ready);
     }
 
-    /// <summary>Ready as long as requests can be served and metered: a lost database only degrades, since snapshots and journal carry on.</summary>
-    private static IResult Ready(SnapshotRefresher snapshots, ServerState state, IServiceProvider services)
+    /// <summary>Ready as long as requests can be served and metered: a lost database or Redis only degrades, since snapshots, journal and local counts carry on.</summary>
+    private static IResult Ready(SnapshotRefresher snapshots, ServerState state, RedisLink redis, IServiceProvider services)
     {
         var reason = !snapshots.IsLoaded ? "starting"
             : state.IsDraining ? "draining"
@@ -27,9 +28,18 @@ internal static class HealthEndpoints
             return TypedResults.Json(new HealthView("unavailable", Reason: reason), statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        return snapshots.IsDatabaseReachable
-            ? TypedResults.Ok(new HealthView("ok"))
-            : TypedResults.Ok(new HealthView("degraded", Degraded: ["database"]));
+        List<string> away = [];
+        if (!snapshots.IsDatabaseReachable)
+        {
+            away.Add("database");
+        }
+
+        if (redis is { IsConfigured: true, IsUp: false })
+        {
+            away.Add("redis");
+        }
+
+        return TypedResults.Ok(away.Count == 0 ? new HealthView("ok") : new HealthView("degraded", Degraded: away));
     }
 }
 

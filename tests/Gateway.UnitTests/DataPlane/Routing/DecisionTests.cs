@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
@@ -8,9 +6,12 @@ using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Usage;
+using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
 using Microsoft.Extensions.Time.Testing;
+using System.Text;
+using System.Text.Json;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
 
@@ -32,7 +33,7 @@ public sealed class DecisionTests
     public DecisionTests()
     {
         _board = new UpstreamBoard(_time);
-        _keys = new KeyPool(_board);
+        _keys = new KeyPool(_board, new LimitKit(_time).Upstream);
         _planner = new RoutePlanner(new CandidateFilter(_board, _keys, _health), new CandidateOrder(_random));
         _decider = new RouteDecider(_planner, _tables, _keys, _bindings, _time);
     }

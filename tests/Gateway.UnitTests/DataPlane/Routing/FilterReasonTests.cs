@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-using System.Text;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
@@ -7,9 +5,12 @@ using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
 using Microsoft.Extensions.Time.Testing;
+using System.Collections.Frozen;
+using System.Text;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
 
@@ -27,7 +28,7 @@ public sealed class FilterReasonTests
     public FilterReasonTests()
     {
         _board = new UpstreamBoard(_time);
-        _keys = new KeyPool(_board);
+        _keys = new KeyPool(_board, new LimitKit(_time).Upstream);
         _planner = new RoutePlanner(new CandidateFilter(_board, _keys, _health, _purse), new CandidateOrder(new Random(1)));
     }
 
@@ -167,13 +168,13 @@ public sealed class FilterReasonTests
     }
 
     [Fact]
-    public void Plan_OpenCircuitAndNoRoom_SaysTheCircuitAndTriesOnlyWhoHasRoom()
+    public async Task Plan_OpenCircuitAndNoRoom_SaysTheCircuitAndTriesOnlyWhoHasRoom()
     {
         Open("full");
         _time.Advance(TimeSpan.FromSeconds(1));
         Open("free");
         var full = Routes.Provider("full", maxConcurrency: 1);
-        using var place = _keys.TryTake(full, []);
+        using var place = await _keys.TryTakeAsync(full, []);
 
         var plan = Plan(new Asked(), Routes.Upstream(full), Upstream("free"));
 
@@ -182,13 +183,13 @@ public sealed class FilterReasonTests
     }
 
     [Fact]
-    public void Plan_NobodyHasRoom_RetryAfterTheEarliest()
+    public async Task Plan_NobodyHasRoom_RetryAfterTheEarliest()
     {
         var (slow, quick) = (Routes.Provider("slow", maxQps: 1), Routes.Provider("quick", maxQps: 4));
-        _keys.TryTake(slow, [])!.Dispose();
+        (await _keys.TryTakeAsync(slow, []))!.Dispose();
         for (var i = 0; i < 4; i++)
         {
-            _keys.TryTake(quick, [])!.Dispose();
+            (await _keys.TryTakeAsync(quick, []))!.Dispose();
         }
 
         var plan = Plan(new Asked(), Routes.Upstream(slow), Routes.Upstream(quick));

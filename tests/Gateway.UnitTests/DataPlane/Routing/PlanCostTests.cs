@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Wire;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
@@ -17,7 +18,7 @@ public sealed class PlanCostTests
     {
         var table = LargeTable.Build();
         var board = new UpstreamBoard(TimeProvider.System);
-        var planner = new RoutePlanner(new CandidateFilter(board, new KeyPool(board), new ProviderHealthBoard(), new FreeOfCharge()), new CandidateOrder(new Random(1)));
+        var planner = new RoutePlanner(new CandidateFilter(board, new KeyPool(board, new LimitKit(TimeProvider.System).Upstream), new ProviderHealthBoard(), new FreeOfCharge()), new CandidateOrder(new Random(1)));
         var caller = Routes.Caller();
 
         foreach (var strategy in Enum.GetValues<RoutingStrategy>())
