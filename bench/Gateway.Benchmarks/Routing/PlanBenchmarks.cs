@@ -3,6 +3,7 @@ using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers.Health;
+using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Gateway.UnitTests.DataPlane.Routing;
 using AIHigress.Wire;
 using BenchmarkDotNet.Attributes;
