@@ -217,6 +217,16 @@ public sealed class ConfigurationTests
             retryable_status_codes = new[] { 430, 431 },
             check = false,
         })).MustBe(201);
+        (await gateway.Admin.PostAsync("/api/v1/logical-models", new
+        {
+            id = "wishes",
+            strategy = "bandit",
+            affinity = "prefix",
+            hedge_after = 800,
+            throughput_guard = new { min_chars_per_second = 12.5 },
+            continuation = true,
+            bandit_reward = "both",
+        })).MustBe(201);
         var files = gateway.Server.Services.GetRequiredService<IConfigurationFiles>();
 
         var yaml = await files.ExportAsync(CancellationToken.None);
@@ -231,7 +241,10 @@ public sealed class ConfigurationTests
         Assert.Equal(("By \"hand\": 100%", "env:BY_HAND_A_B_KEY", 0.5, "yes", 1500), (provider.Name, provider.Keys![0].Key, provider.Keys[0].Weight, provider.Headers!["X-Team"], provider.Timeouts!.TtftMs));
         Assert.Equal([430, 431], provider.RetryableStatusCodes!);
         Assert.Equal(["mock-ok"], Assert.Single(declared.Providers, p => p.Fields.Id == "declared").Fields.Models!);
-        Assert.Equal(["default"], Assert.Single(declared.LogicalModels).Fields.Aliases!);
+        Assert.Equal(["default"], Assert.Single(declared.LogicalModels, m => m.Fields.Id == "fast").Fields.Aliases!);
+        var wishes = Assert.Single(declared.LogicalModels, m => m.Fields.Id == "wishes").Fields;
+        Assert.Equal(("bandit", "prefix", "800", 12.5, true, "both"),
+            (wishes.Strategy, wishes.Affinity, wishes.HedgeAfter, wishes.ThroughputGuard?.MinCharsPerSecond, wishes.Continuation, wishes.BanditReward));
         Assert.Equal(("ci", IdentityGateway.AdminEmail), (declared.ApiKeys[0].Name, declared.ApiKeys[0].User));
         Assert.Contains(declared.Settings, s => s is { Name: "MAX_ATTEMPTS", Value: "4" });
     }

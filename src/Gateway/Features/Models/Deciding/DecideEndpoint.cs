@@ -18,7 +18,7 @@ public sealed record DecideRoute
     [Description("A logical model, an alias, or provider/model.")]
     public string? Model { get; init; }
 
-    [Description("balanced, weighted or priority instead of the model's own strategy.")]
+    [Description("A strategy instead of the model's own.")]
     public string? Strategy { get; init; }
 
     [Description("Only these providers.")]
