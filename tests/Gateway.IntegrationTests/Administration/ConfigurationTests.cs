@@ -227,6 +227,16 @@ public sealed class ConfigurationTests
             limits = new { rpm = 60, tpm = 9_000_000_000 },
             budget = new { amount_micro = 2_500_000, period = "week" },
         })).MustBe(201);
+        (await gateway.Admin.PostAsync("/api/v1/logical-models", new
+        {
+            id = "wishes",
+            strategy = "bandit",
+            affinity = "prefix",
+            hedge_after = 800,
+            throughput_guard = new { min_chars_per_second = 12.5 },
+            continuation = true,
+            bandit_reward = "both",
+        })).MustBe(201);
         var files = gateway.Server.Services.GetRequiredService<IConfigurationFiles>();
 
         var yaml = await files.ExportAsync(CancellationToken.None);
@@ -245,7 +255,10 @@ public sealed class ConfigurationTests
         var limited = Assert.Single(declared.ApiKeys, k => k.Name == "limited");
         Assert.Equal((new RequestLimits(60, 9_000_000_000, null), new KeyBudget(2_500_000, BudgetPeriod.Week)), (limited.Limits, limited.Budget));
         Assert.Equal(["mock-ok"], Assert.Single(declared.Providers, p => p.Fields.Id == "declared").Fields.Models!);
-        Assert.Equal(["default"], Assert.Single(declared.LogicalModels).Fields.Aliases!);
+        Assert.Equal(["default"], Assert.Single(declared.LogicalModels, m => m.Fields.Id == "fast").Fields.Aliases!);
+        var wishes = Assert.Single(declared.LogicalModels, m => m.Fields.Id == "wishes").Fields;
+        Assert.Equal(("bandit", "prefix", "800", 12.5, true, "both"),
+            (wishes.Strategy, wishes.Affinity, wishes.HedgeAfter, wishes.ThroughputGuard?.MinCharsPerSecond, wishes.Continuation, wishes.BanditReward));
         Assert.Equal(("ci", IdentityGateway.AdminEmail), (declared.ApiKeys[0].Name, declared.ApiKeys[0].User));
         Assert.Contains(declared.Settings, s => s is { Name: "MAX_ATTEMPTS", Value: "4" });
     }

@@ -57,6 +57,39 @@ public abstract class LogicalModelTests(UpstreamGateway gateway)
     }
 
     [Fact]
+    public async Task Create_HowItWantsToBeServed_ReadBackAndRouted()
+    {
+        var (admin, provider) = await NewProviderAsync("mock-1");
+        var id = UpstreamGateway.NewName("wishes");
+
+        var made = await admin.PostAsync(Path, new
+        {
+            id,
+            strategy = "latency_first",
+            affinity = "prefix",
+            hedge_after = 800,
+            throughput_guard = new { min_chars_per_second = 12.5 },
+            continuation = true,
+            bandit_reward = "ratings",
+            upstreams = new[] { new { provider, model = "mock-1" } },
+        });
+
+        made.MustBe(201);
+        var read = await admin.GetAsync($"{Path}/{id}");
+        Assert.Equal(("latency_first", "prefix", 800), (read.Text("strategy"), read.Text("affinity"), read["hedge_after"].GetInt32()));
+        Assert.Equal((12.5, true, "ratings"), (read["throughput_guard"].GetProperty("min_chars_per_second").GetDouble(), read["continuation"].GetBoolean(), read.Text("bandit_reward")));
+        var route = Table.Resolve(id)!;
+        Assert.Equal((RoutingStrategy.LatencyFirst, PromptAffinity.Prefix, new HedgeAfter(TimeSpan.FromMilliseconds(800), false)), (route.Strategy, route.Affinity, route.HedgeAfter));
+        Assert.Equal((new ThroughputGuard(12.5), true, BanditReward.Ratings), (route.ThroughputGuard, route.Continuation, route.BanditReward));
+
+        var changed = await admin.PatchAsync($"{Path}/{id}", new Dictionary<string, object?> { ["hedge_after"] = "p95", ["affinity"] = null, ["throughput_guard"] = null }, made.ETag());
+
+        changed.MustBe(200);
+        Assert.Equal(("p95", "none", true), (changed.Text("hedge_after"), changed.Text("affinity"), changed["continuation"].GetBoolean()));
+        Assert.Equal((new HedgeAfter(null, true), PromptAffinity.None, default(ThroughputGuard)), (Table.Resolve(id)!.HedgeAfter, Table.Resolve(id)!.Affinity, Table.Resolve(id)!.ThroughputGuard));
+    }
+
+    [Fact]
     public async Task Create_OverAnAutomaticModel_ReplacesItAndGivesWayWhenDeleted()
     {
         var name = UpstreamGateway.NewName("auto");
@@ -105,6 +138,11 @@ public abstract class LogicalModelTests(UpstreamGateway gateway)
     [InlineData("""{"id":"x","fallbacks":["x"]}""", "fallbacks[0]")]
     [InlineData("""{"id":"x","aliases":["y","y"]}""", "aliases[1]")]
     [InlineData("""{"id":"x","hedge_after_ms":5}""", "hedge_after_ms")]
+    [InlineData("""{"id":"x","hedge_after":"soon"}""", "hedge_after")]
+    [InlineData("""{"id":"x","hedge_after":0}""", "hedge_after")]
+    [InlineData("""{"id":"x","affinity":"session"}""", "affinity")]
+    [InlineData("""{"id":"x","bandit_reward":"money"}""", "bandit_reward")]
+    [InlineData("""{"id":"x","throughput_guard":{"min_chars_per_second":0}}""", "throughput_guard.min_chars_per_second")]
     public async Task Create_BadField_Named(string body, string field)
     {
         var admin = (await gateway.SignInAsAdministratorAsync()).Api;
