@@ -63,6 +63,7 @@ public abstract class TrafficStopTests(UpstreamGateway gateway)
     {
         var world = await WorldAsync(shared: false);
         await gateway.ChangeAsync(db => ChangeAsync(db, world, p => (p.ReviewStatus, p.LimitQps, p.MaxQps) = (ReviewStatus.ApprovedLimited, 2, 50)));
+        await gateway.RefreshAsync();
 
         var answers = new List<(int Status, string? Code)>();
         for (var i = 0; i < 8; i++)
