@@ -107,6 +107,8 @@ public sealed class DecisionTraceTests(DecisionWorld gateway) : IClassFixture<De
         await Eventually.TrueAsync(
             async () =>
             {
+                // The drain waits for company, by this server's clock.
+                gateway.Clock.Advance(TimeSpan.FromSeconds(1));
                 var rows = await gateway.InDatabaseAsync(db => db.RequestLogs.AsNoTracking().Where(r => ids.Contains(r.RequestId)).Select(r => new { r.RequestId, r.Detail }).ToListAsync());
                 found = rows.ToDictionary(r => r.RequestId, r => JsonSerializer.Deserialize(r.Detail!, UsageJson.Default.UsageDetail)!.Plan!);
                 return found.Count == ids.Count;

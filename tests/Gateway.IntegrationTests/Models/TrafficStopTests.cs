@@ -63,15 +63,17 @@ public abstract class TrafficStopTests(UpstreamGateway gateway)
     {
         var world = await WorldAsync(shared: false);
         await gateway.ChangeAsync(db => ChangeAsync(db, world, p => (p.ReviewStatus, p.LimitQps, p.MaxQps) = (ReviewStatus.ApprovedLimited, 2, 50)));
+        await gateway.RefreshAsync();
 
         var answers = new List<(int Status, string? Code)>();
-        for (var i = 0; i < 4; i++)
+        for (var i = 0; i < 8; i++)
         {
             answers.Add(await AskAsync(world));
         }
 
-        // The clock stands still: two may pass within this second, whatever the provider itself allows.
-        Assert.Equal([200, 200, 503, 503], answers.Select(a => a.Status));
+        // The clock stands still: two (and the burst's one) may pass, whatever the provider itself allows.
+        Assert.InRange(answers.Count(a => a.Status == 200), 2, 3);
+        Assert.Equal(503, answers[^1].Status);
         var view = await world.Admin.GetAsync($"/api/v1/providers/{world.Provider}");
         Assert.Equal(("approved_limited", 2), (view.Text("review_status"), view["limit_qps"].GetInt32()));
     }

@@ -28,7 +28,8 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
             }
 
             found.AnyVisible = true;
-            var left = StandingReason(route.Id, upstream) ?? FitReason(route.Id, upstream, query, found) ?? WishReason(route.Id, upstream, query, found);
+            var wish = WishReason(route.Id, upstream, query, found);
+            var left = StandingReason(route.Id, upstream) ?? FitReason(route.Id, upstream, query, found, counts: wish is null) ?? wish;
             if (left is { } exclusion)
             {
                 found.Exclude(exclusion);
@@ -72,9 +73,10 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
     }
 
     /// <summary>What the request needs and this upstream has not; unknown abilities may be asked for anything.</summary>
-    private static Exclusion? FitReason(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found)
+    private static Exclusion? FitReason(string model, UpstreamRoute upstream, RouteQuery query, FilterResult found, bool counts)
     {
-        found.Fit++;
+        var one = counts ? 1 : 0;
+        found.Fit += one;
         if (upstream.Abilities is { } abilities && (query.Needs & ~abilities) is var missing and not 0)
         {
             found.AddUnsupported(Reasons.List(missing));
@@ -91,7 +93,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
         {
             if (call.SealedBy is { } maker && maker != upstream.Provider.Id && UpstreamAdapters.Of(upstream.Provider).TakesBytes(call))
             {
-                found.Fit--;
+                found.Fit -= one;
                 return new Exclusion(model, upstream, Reasons.SealedElsewhere);
             }
 
@@ -102,7 +104,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
             }
         }
 
-        found.Fitting++;
+        found.Fitting += one;
         return null;
     }
 

@@ -119,6 +119,19 @@ public sealed class FilterReasonTests
     }
 
     [Fact]
+    public void Plan_WishesLeaveOnlyWhoLacksTheCapability_NamesIt()
+    {
+        var choices = RequestChoices.None with { Only = ["lacks"] };
+        var table = Routes.Table(Routes.Model(Upstream("lacks", RequestNeeds.None), Upstream("has", RequestNeeds.Tools)));
+
+        var plan = _planner.Plan(table, new RouteQuery(_caller, "model", choices) { Needs = RequestNeeds.Tools });
+        var wished = _planner.Plan(table, new RouteQuery(_caller, "model", choices with { Only = ["nobody"] }) { Needs = RequestNeeds.Tools });
+
+        Assert.Equal("unsupported_by_upstream", plan.Error?.Code);
+        Assert.Equal("invalid_request", wished.Error?.Code);
+    }
+
+    [Fact]
     public void Plan_PromptLongerThanTheContext_GoesWhereItFitsOrIsRefusedWithTheLongest()
     {
         var (small, large, unknown) = (Upstream("small", context: 4000), Upstream("large", context: 128_000), Upstream("unknown"));

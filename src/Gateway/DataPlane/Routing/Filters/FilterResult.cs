@@ -20,7 +20,7 @@ internal sealed class FilterResult
 
     public bool AnyExcludedByHeader { get; set; }
 
-    /// <summary>Upstreams that reached the filters about what the request needs, and those that passed them.</summary>
+    /// <summary>Upstreams that the caller does not want left out and that reached the filters about what the request needs, and those that passed them.</summary>
     public int Fit { get; set; }
 
     public int Fitting { get; set; }
@@ -73,7 +73,7 @@ internal sealed class FilterResult
             }
         }
 
-        if (OnlyHidden(or: Reasons.ExcludedByHeader) && AnyExcludedByHeader)
+        if (AnyExcludedByHeader && Only(e => Reasons.IsUnfit(e.Reason) || e.Reason is Reasons.ExcludedByHeader))
         {
             return GatewayError.Invalid("X-Route-Providers and X-Route-Exclude leave no provider for this model. Name others, or leave the headers out.");
         }
@@ -83,7 +83,7 @@ internal sealed class FilterResult
             return GatewayError.SealedElsewhere(_recovery);
         }
 
-        return OnlyHidden(or: Reasons.OverBudget) ? GatewayError.OverBudget() : GatewayError.NoProvider("No provider can take this request at the moment.", _recovery);
+        return Only(e => e.Reason == Reasons.OverBudget) ? GatewayError.OverBudget() : GatewayError.NoProvider("No provider can take this request at the moment.", _recovery);
     }
 
     // A provider that is down by its probes is tried after those that only our own circuits keep out.
@@ -91,5 +91,5 @@ internal sealed class FilterResult
 
     private bool Any(string reason) => _exclusions?.Exists(e => e.Reason == reason) == true;
 
-    private bool OnlyHidden(string or) => _exclusions?.TrueForAll(e => e.Reason == or || Reasons.IsHidden(e.Reason)) == true;
+    private bool Only(Predicate<Exclusion> isIt) => _exclusions?.TrueForAll(e => isIt(e) || Reasons.IsHidden(e.Reason)) == true;
 }

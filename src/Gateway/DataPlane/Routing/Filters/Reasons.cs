@@ -34,6 +34,9 @@ internal static class Reasons
     /// <summary>True for providers that the caller may not even know of.</summary>
     public static bool IsHidden(string code) => code is Private or NotShared or Offline or NotApproved or NotAllowedForKey;
 
+    /// <summary>True for upstreams that will never take this request.</summary>
+    public static bool IsUnfit(string code) => code is LacksCapability or ContextTooShort or Unsupported;
+
     public static string Text(in Exclusion exclusion) => exclusion.Reason switch
     {
         Private => "The provider is private and belongs to somebody else.",
