@@ -83,7 +83,16 @@ internal sealed class AttemptLoop(
         while (time.GetTimestamp() < run.Deadline && await run.NextAsync(AttemptRoles.Continuation, CanGoOn) is { } attempt)
         {
             var order = OrderOf(run, attempt) with { MayBeContinued = true, Continues = answer, MinCharsPerSecond = null };
-            await SendAsync(order, attempt);
+            try
+            {
+                await SendAsync(order, attempt);
+            }
+            catch (GatewayErrorException)
+            {
+                // The request can't be put into this provider's words; the client has an answer to get its end of.
+                continue;
+            }
+
             if (HedgeRace.Settle(run, attempt, feedback) is not { } failure)
             {
                 return Answered(run, attempt);
@@ -176,7 +185,7 @@ internal sealed class AttemptLoop(
     private int MostAttempts() => policies.Current.Attempts ?? options.CurrentValue.MaxAttempts;
 
     private AttemptStarter NewStarter(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan) =>
-        new(log, call, plan.Route, options.CurrentValue, policies.Current.Timeouts, keys, context.RequestAborted, drain.Ending, time);
+        new(log, call, plan.Route, options.CurrentValue, policies.Current.Timeouts, keys, time, context.RequestAborted, drain.Ending);
 
     // The Responses API has no place for the beginning of an answer.
     private static bool CanGoOn(Candidate candidate) =>
