@@ -77,10 +77,10 @@ internal sealed class ProxiedHandlers(ProxyPool pool, TargetGuard guard, ProxyTr
 
     public static HttpMessageHandler CreateOver(ProxyDialer dialer, HandlerClass wanted, Action<ProxyRoute, string> failed)
     {
-        // The dialer times each of its steps; one timer over both would not say whose step was slow.
+        // The dialer times its steps one by one, for only then it is known whose step was slow; this bounds the TLS after them.
         var handler = new SocketsHttpHandler
         {
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectTimeout = wanted.Connect * 4,
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = wanted.Forwards,

@@ -98,6 +98,24 @@ public sealed class ProxyDialerTests : IDisposable
 
     [Theory]
     [InlineData(TestProxyKind.Http)]
+    [InlineData(TestProxyKind.Https)]
+    [InlineData(TestProxyKind.Socks5)]
+    public async Task Tunnel_UpstreamsCertificateIsBad_IsTheUpstreamsFault(TestProxyKind kind)
+    {
+        await using var proxy = TestProxy.Start(kind);
+        await using var upstream = TestProxy.Start(TestProxyKind.Https);
+        proxy.Route = (_, _) => ("127.0.0.1", upstream.Port);
+
+        var thrown = await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(proxy, null, null, isOpen: true, "https://api.public.test/"));
+
+        Assert.Equal(HttpRequestError.SecureConnectionError, thrown.HttpRequestError);
+        Assert.Null(ProxyConnectException.Of(thrown));
+        Assert.Equal(1, upstream.Connections);
+        Assert.Empty(_failures);
+    }
+
+    [Theory]
+    [InlineData(TestProxyKind.Http)]
     [InlineData(TestProxyKind.Socks5)]
     public async Task Tunnel_Guarded_ProxyGetsTheCheckedAddress(TestProxyKind kind)
     {
@@ -175,7 +193,7 @@ public sealed class ProxyDialerTests : IDisposable
         var dialer = new ProxyDialer(used, isOpen, connect ?? Timeouts.Wait, guard, trust, (_, reason) => _failures.Add(reason));
         using var invoker = new HttpMessageInvoker(
             ProxiedHandlers.CreateOver(dialer, new HandlerClass(used, isOpen, Timeouts.Wait, Forwards: false), (_, reason) => _failures.Add(reason)));
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}/");
+        using var request = new HttpRequestMessage(HttpMethod.Get, host.Contains("://", StringComparison.Ordinal) ? host : $"http://{host}/");
         using var response = await invoker.SendAsync(request, TestContext.Current.CancellationToken);
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }

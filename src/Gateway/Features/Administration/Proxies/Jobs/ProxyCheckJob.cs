@@ -22,7 +22,11 @@ internal sealed partial class ProxyCheckJob(
                 if (leadership.Leads(Name))
                 {
                     await using var scope = scopes.CreateAsyncScope();
-                    ProxiesChecked(await scope.ServiceProvider.GetRequiredService<ProxyChecks>().RunDueAsync(stoppingToken));
+                    var count = await scope.ServiceProvider.GetRequiredService<ProxyChecks>().RunDueAsync(stoppingToken);
+                    if (count > 0)
+                    {
+                        ProxiesChecked(count);
+                    }
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

@@ -31,9 +31,13 @@ internal sealed class ProxySourceRefresh(
         {
             throw new ProblemException(StatusCodes.Status502BadGateway, "upstream_check_failed", e.Message);
         }
+        catch (DbUpdateException)
+        {
+            throw Problems.Conflict("conflict", "The list or its proxies were changed at the same moment; try again.");
+        }
     }
 
-    /// <summary>For the job: false when the list could not be read.</summary>
+    /// <summary>For the job: false when the list could not be read, or was changed meanwhile; then it is read again when it is due.</summary>
     public async Task<bool> RunAsync(ProxySource source, CancellationToken cancellationToken)
     {
         try
@@ -41,7 +45,7 @@ internal sealed class ProxySourceRefresh(
             await ReadAsync(source, Job, cancellationToken);
             return true;
         }
-        catch (ProxyListException)
+        catch (Exception e) when (e is ProxyListException or DbUpdateException)
         {
             return false;
         }

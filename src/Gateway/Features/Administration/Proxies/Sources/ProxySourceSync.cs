@@ -36,14 +36,14 @@ internal sealed class ProxySourceSync(GatewayDbContext db, ProxySecrets secrets,
         // A list that has become empty is more likely broken than meant.
         if (read.Proxies.Count > 0 || source.Kind == ProxySourceKind.Static)
         {
-            removed = await RemoveAsync(mine.Values, cancellationToken);
+            removed = await RemoveAsync([.. mine.Values], cancellationToken);
         }
 
         var before = known.Count == 0 ? 0 : await db.Proxies.CountAsync(p => p.SourceId == source.Id, cancellationToken);
         return new ProxyRefreshResult(added, removed, before + added - removed, read.Faults);
     }
 
-    private async Task<int> RemoveAsync(IReadOnlyCollection<UpstreamProxy> gone, CancellationToken cancellationToken)
+    private async Task<int> RemoveAsync(List<UpstreamProxy> gone, CancellationToken cancellationToken)
     {
         if (gone.Count == 0)
         {
@@ -51,7 +51,7 @@ internal sealed class ProxySourceSync(GatewayDbContext db, ProxySecrets secrets,
         }
 
         var named = await db.Providers.Where(p => p.DeletedAt == null && p.Proxy.Length == 36).Select(p => p.Proxy).ToHashSetAsync(cancellationToken);
-        var removed = gone.Where(p => !named.Contains(p.Id.ToString())).ToList();
+        var removed = gone.FindAll(p => !named.Contains(p.Id.ToString()));
         db.Proxies.RemoveRange(removed);
         return removed.Count;
     }
