@@ -100,6 +100,10 @@ public sealed class SharedSessionTests
         redis.Halt();
         Assert.Equal("two/m", (await client.AskAsync("m", headers: [Session])).ServedBy);
         Assert.Equal("two/m", (await client.AskAsync("m", headers: [Session, Replay])).ServedBy);
+        using var http = new HttpClient { BaseAddress = new Uri(gateway.Address) };
+        var admin = await SignInAsync(http);
+        var id = (await admin.GetAsync(SessionUser.Path))["items"][0].GetProperty("id").GetString();
+        (await admin.DeleteAsync($"{SessionUser.Path}/{id}")).MustBe(503, "unavailable");
         Assert.Equal(5, SentRequest.Read("openai", mock.Requests("m")[^1].BodyText).Texts.Count);
 
         // And it comes back empty: still nothing is lost.

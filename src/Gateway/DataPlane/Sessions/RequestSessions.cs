@@ -85,8 +85,8 @@ internal sealed class RequestSessions(
         return new AnswerWatch(turn, log.RequestId, tee, pending, recorder);
     }
 
-    /// <summary>The upstream that a session of a user is bound to; null when it is bound to none.</summary>
-    public async ValueTask<string?> BoundUpstreamAsync(Guid userId, string logicalModel, string sessionId) =>
-        await store.FindAsync(SessionRecord.KeyOf(userId, logicalModel, sessionId)) is { } known && known.BoundUntil(options.CurrentValue) > time.GetUtcNow()
+    /// <summary>The upstream that a session is bound to, without making or prolonging anything; null when it is bound to none.</summary>
+    public async ValueTask<string?> FindAsync(ApiCaller caller, string sessionId, string logicalModel) =>
+        caller.UserId is { } user && await store.FindAsync(SessionRecord.KeyOf(user, logicalModel, sessionId)) is { } known && known.BoundUntil(options.CurrentValue) > time.GetUtcNow()
             ? known.Upstream : null;
 }
