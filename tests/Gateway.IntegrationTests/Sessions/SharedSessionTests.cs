@@ -16,18 +16,26 @@ public sealed class SharedSessionTests
     private static readonly (string Name, string Value) NotOne = ("X-Route-Exclude", "one");
     private static readonly (string Name, string Value) Replay = ("X-Session-Context", "replay");
 
+    private static readonly (string Protocol, string Kind)[] Makers = [("messages", "anthropic"), ("responses", "openai-responses"), ("gemini", "gemini")];
+
     [Fact]
-    public async Task Kill_AndStartAgain_BindingAndConversationAreThereAndNothingLiesOpen()
+    public async Task Kill_AndStartAgain_BindingConversationAndMakersAreThereAndNothingLiesOpen()
     {
         await using var mock = await MockUpstreamHost.StartAsync();
+        mock.Script("*", new Behaviour { Reasoning = 2, Tools = 1 });
         mock.Script("m", new Behaviour { Text = Canary + "-answered" });
         var redis = await RedisServer.FreshUrlAsync();
         await using var site = Site(mock, redis);
+        var turns = new Dictionary<string, ThinkingTurn>();
         var gateway = await site.StartAsync();
         using (var client = new ChatClient(gateway.Address, GatewaySite.Key))
         {
             Assert.Equal("two/m", (await client.AskAsync("m", headers: [Session, NotOne])).ServedBy);
             await Eventually.TrueAsync(async () => (await client.GetAsync("/context/shared")).Json.GetProperty("exchanges").GetArrayLength() == 1, "it is kept");
+            foreach (var (protocol, kind) in Makers)
+            {
+                turns[kind] = await ThinkAsync(client, protocol, kind);
+            }
         }
 
         gateway.Kill();
@@ -39,6 +47,12 @@ public sealed class SharedSessionTests
         Assert.Equal("two/m", next.ServedBy);
         var sent = SentRequest.Read("openai", mock.Requests("m")[^1].BodyText);
         Assert.Equal(["Say something.", Canary + "-answered", "Say something."], sent.Texts.Select(t => t.Text));
+        foreach (var (_, kind) in Makers)
+        {
+            // The other one stands first in the model's order; encrypted thoughts go back to their maker.
+            Assert.Equal($"second-{kind}/{kind}", (await after.SendAsync(turns[kind].Next(kind))).ServedBy);
+        }
+
         Assert.DoesNotContain(Canary, Encoding.UTF8.GetString(await RedisDump.AllAsync(redis)), StringComparison.Ordinal);
     }
 
@@ -86,6 +100,10 @@ public sealed class SharedSessionTests
         redis.Halt();
         Assert.Equal("two/m", (await client.AskAsync("m", headers: [Session])).ServedBy);
         Assert.Equal("two/m", (await client.AskAsync("m", headers: [Session, Replay])).ServedBy);
+        using var http = new HttpClient { BaseAddress = new Uri(gateway.Address) };
+        var admin = await SignInAsync(http);
+        var id = (await admin.GetAsync(SessionUser.Path))["items"][0].GetProperty("id").GetString();
+        (await admin.DeleteAsync($"{SessionUser.Path}/{id}")).MustBe(503, "unavailable");
         Assert.Equal(5, SentRequest.Read("openai", mock.Requests("m")[^1].BodyText).Texts.Count);
 
         // And it comes back empty: still nothing is lost.
@@ -93,37 +111,13 @@ public sealed class SharedSessionTests
         Assert.Equal("two/m", (await client.AskAsync("m", headers: [Session])).ServedBy);
     }
 
-    /// <summary>Encrypted thoughts go back to their maker, though the process that saw them made is gone.</summary>
-    [Theory]
-    [InlineData("messages", "anthropic")]
-    [InlineData("responses", "openai-responses")]
-    [InlineData("gemini", "gemini")]
-    public async Task Seals_AfterARestart_StillLeadToTheirMaker(string protocol, string kind)
+    private static async Task<ThinkingTurn> ThinkAsync(ChatClient client, string protocol, string kind)
     {
-        await using var mock = await MockUpstreamHost.StartAsync();
-        mock.Script("*", new Behaviour { Reasoning = 2, Tools = 1 });
-        await using var site = Site(mock, await RedisServer.FreshUrlAsync());
-        var gateway = await site.StartAsync();
-        ThinkingTurn turn;
-        using (var client = new ChatClient(gateway.Address, GatewaySite.Key))
-        {
-            using var first = ThinkingTurn.First(protocol, kind, stream: false);
-            first.Headers.Add("X-Route-Providers", "second-" + kind);
-            var reply = await client.SendAsync(first);
-            Assert.True(reply.Status == 200, reply.Body);
-            turn = new ThinkingTurn(protocol, reply.Body);
-        }
-
-        gateway.Terminate();
-        await gateway.WaitForExitAsync();
-        var again = await site.StartAsync();
-        using var after = new ChatClient(again.Address, GatewaySite.Key);
-
-        // The other one stands first in the model's order.
-        var next = await after.SendAsync(turn.Next(kind));
-
-        Assert.True(next.Status == 200, next.Body);
-        Assert.Equal($"second-{kind}/{kind}", next.ServedBy);
+        using var first = ThinkingTurn.First(protocol, kind, stream: false);
+        first.Headers.Add("X-Route-Providers", "second-" + kind);
+        var reply = await client.SendAsync(first);
+        Assert.True(reply.Status == 200, reply.Body);
+        return new ThinkingTurn(protocol, reply.Body);
     }
 
     private static async Task<Identity.Api> SignInAsync(HttpClient http)
@@ -140,7 +134,7 @@ public sealed class SharedSessionTests
             .Provider("one", mock.OpenAIBaseUrl)
             .Provider("two", mock.OpenAIBaseUrl)
             .Model("m", ("one", "m"), ("two", "m"));
-        foreach (var kind in (string[])["anthropic", "openai-responses", "gemini"])
+        foreach (var (_, kind) in Makers)
         {
             var url = new Uri(mock.BaseAddress, kind == "gemini" ? "/v1beta" : "/v1");
             declaration

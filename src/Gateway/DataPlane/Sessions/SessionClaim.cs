@@ -40,7 +40,7 @@ internal sealed record SessionClaim(string Id, bool IsNamed)
             }
         }
 
-        return OfBody(call);
+        return call.Endpoint.Operation is Operation.Generate or Operation.CountTokens ? OfBody(call) : null;
     }
 
     public static bool IsValid(string? id) => id is { Length: > 0 and <= LongestId } && !id.AsSpan().ContainsAnyExcept(Allowed);
