@@ -113,6 +113,6 @@ public sealed class ReplicaLimitTests(ReplicaPair pair) : IClassFixture<ReplicaP
         return [.. (await Task.WhenAll(all)).SelectMany(s => s)];
     }
 
-    private IEnumerable<ChatClient> Clients(string key, int count) =>
+    private List<ChatClient> Clients(string key, int count) =>
         Enumerable.Range(0, count).Select(i => new ChatClient(pair.Addresses[i % 2], key)).ToList();
 }

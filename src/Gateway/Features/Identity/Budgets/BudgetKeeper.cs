@@ -78,7 +78,7 @@ internal sealed partial class BudgetKeeper(BudgetBook book, IServiceScopeFactory
     }
 
     // A later period replaces an earlier one; a charge that comes late for an earlier period is none of this one's.
-    private static Task AddAsync(GatewayDbContext db, Guid key, long start, long amount, CancellationToken cancellationToken) =>
+    private static Task<int> AddAsync(GatewayDbContext db, Guid key, long start, long amount, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO api_key_spending (api_key_id, period_start, spent_micro)
