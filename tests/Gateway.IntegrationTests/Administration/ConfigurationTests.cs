@@ -78,6 +78,23 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public async Task Probe_Declared_IsReadLockedAndExported()
+    {
+        await using var gateway = await ConfiguredGateway.StartAsync(TestDatabase.Sqlite, g => g.Usual.Replace(
+            "weight: 3", "probe: { interval_seconds: 120, model: mock-small, prompt: \"Are you there?\", auto_pause: false }", StringComparison.Ordinal));
+
+        var probe = await gateway.Admin.GetAsync("/api/v1/providers/declared/probe");
+
+        Assert.Equal((true, 120, false), (probe["enabled"].GetBoolean(), probe["interval_seconds"].GetInt32(), probe["auto_pause"].GetBoolean()));
+        Assert.Equal(("mock-small", "Are you there?"), (probe.Text("model"), probe.Text("prompt")));
+        (await gateway.Admin.PatchAsync("/api/v1/providers/declared/probe", new { enabled = false }, probe.ETag())).MustBe(409, "managed_by_configuration");
+        await using var scope = gateway.Server.Services.CreateAsyncScope();
+        var yaml = await scope.ServiceProvider.GetRequiredService<ConfigurationExporter>().WriteAsync(CancellationToken.None);
+        var written = yaml[yaml.IndexOf("    probe:", StringComparison.Ordinal)..];
+        Assert.StartsWith("    probe:\n      interval_seconds: 120\n      model: mock-small\n      prompt: \"Are you there?\"\n      auto_pause: false\n", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Reload_FaultyFile_RefusedWholeAndTheRunningStateStays()
     {
         await using var gateway = await ConfiguredGateway.StartAsync(TestDatabase.Sqlite);

@@ -61,6 +61,20 @@ public abstract class AutoPauseTests(HealthGateway gateway)
     }
 
     [Fact]
+    public async Task Paused_APersonPausesItToo_StaysPaused()
+    {
+        var id = await BrokenAsync();
+        await gateway.LookAsync(TimeSpan.FromSeconds(600));
+        (await gateway.Admin.PostAsync($"/api/v1/providers/{id}/pause", new { reason = "for good" })).MustBe(200);
+        gateway.Mock.Script(id, new Behaviour());
+
+        await gateway.LookForProbesAsync(4);
+
+        var provider = await gateway.ProviderAsync(id);
+        Assert.Equal(("paused", "admin", "for good"), (provider.Text("operation_status"), provider.Text("status_by"), provider.Text("status_reason")));
+    }
+
+    [Fact]
     public async Task Down_AutoPauseIsOff_StaysActive()
     {
         var id = await BrokenAsync(new { auto_pause = false });

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIHigress.Gateway.Features.Providers.Health.Traffic;
 using AIHigress.Gateway.IntegrationTests.Identity;
 using AIHigress.MockUpstream.Scripting;
 using AIHigress.TestKit;
@@ -175,6 +176,27 @@ public abstract class HealthTests(HealthGateway gateway)
     }
 
     [Fact]
+    public async Task Traffic_FirstTokensTakeThreeTimesTheUsual_Degraded()
+    {
+        var id = await gateway.AddProviderAsync("slow");
+        await gateway.LookAsync(TimeSpan.FromMinutes(1));
+        for (var hour = 1; hour <= 3; hour++)
+        {
+            await AnsweredAsync(id, minutesAgo: 60 * hour, streams: 30, ttftMs: 200);
+        }
+
+        await gateway.LookAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal("healthy", await gateway.StateAsync(id));
+        Assert.Equal(0, await gateway.InDatabaseAsync(db => db.ProviderTraffic.CountAsync(t => t.ProviderId == id)));
+        await AnsweredAsync(id, minutesAgo: 0, streams: 30, ttftMs: 600);
+        await gateway.LookAsync();
+
+        var health = await gateway.HealthAsync(id);
+        Assert.Equal(("degraded", "slow"), (health.Text("health"), health.Text("reason")));
+        Assert.InRange((await gateway.Admin.GetAsync($"/api/v1/provider-status/{id}"))["ttft_p50_ms"].GetDouble(), 550, 650);
+    }
+
+    [Fact]
     public async Task Uptime_MinutesAndChanges_ShareOfWhatWasSeen()
     {
         var id = await gateway.AddProviderAsync("timed", new { interval_seconds = 60, auto_pause = false });
@@ -202,6 +224,19 @@ public abstract class HealthTests(HealthGateway gateway)
         var incident = Assert.Single(Assert.Single(status.Items()).GetProperty("open_incidents").EnumerateArray());
         Assert.Equal("probes_failed", incident.GetProperty("reason").GetString());
         Assert.Equal(JsonValueKind.Null, Assert.Single(status.Items()).GetProperty("error_rate").ValueKind);
+    }
+
+    /// <summary>Streams that another replica answered.</summary>
+    private Task<int> AnsweredAsync(string id, int minutesAgo, int streams, int ttftMs)
+    {
+        var ttft = new int[TtftScale.Steps];
+        ttft[TtftScale.StepOf(ttftMs)] = streams;
+        var minute = (gateway.Clock.GetUtcNow().ToUnixTimeSeconds() / 60) - minutesAgo;
+        return gateway.InDatabaseAsync(db =>
+        {
+            db.ProviderTraffic.Add(new TrafficMinute { ProviderId = id, Minute = minute, Replica = "other", Answered = streams, Ttft = ttft });
+            return db.SaveChangesAsync();
+        });
     }
 
     private static IEnumerable<string> Changes(Answer health) =>

@@ -77,7 +77,7 @@ public sealed class ReplicaProbeTests
     }
 
     /// <summary>As if five minutes were over.</summary>
-    private static Task EndIntervalAsync(string database) => QueryAsync(database, "UPDATE provider_health SET probe_due_at = now() - interval '1 minute'");
+    private static async Task EndIntervalAsync(string database) => await QueryAsync(database, "UPDATE provider_health SET probe_due_at = now() - interval '1 minute'");
 
     private static async Task<string?> LeaderAsync(string database) =>
         (await QueryAsync(database, "SELECT split_part(holder, '/', 1) FROM leases WHERE name = 'provider-probe'")) as string;

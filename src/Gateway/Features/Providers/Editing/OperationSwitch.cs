@@ -27,7 +27,9 @@ internal sealed class OperationSwitch(GatewayDbContext db, ChangeWriter changes,
             throw Problems.Forbidden(Permissions.ProvidersOperate);
         }
 
-        if (provider.OperationStatus == status)
+        // What health paused, a person may take over: then it is not resumed by itself.
+        var takesOver = status == OperationStatus.Paused && provider.StatusBy == Provider.ByHealth;
+        if (provider.OperationStatus == status && !takesOver)
         {
             return;
         }

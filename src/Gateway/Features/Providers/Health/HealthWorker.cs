@@ -51,9 +51,9 @@ internal sealed partial class HealthWorker(
         {
             await RunAsync(stoppingToken);
         }
-        catch (Exception e) when (e.IsOutage())
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            // The database may be away for a while; the health that is known stays meanwhile.
+            // The database may be away for a while, and whatever else goes wrong with one provider must not end the server: the health that is known stays.
             LookFailed(e);
         }
     }

@@ -9,8 +9,8 @@ namespace AIHigress.Gateway.Features.Providers.Health.Probing;
 /// <summary>Probes the providers that are due, many at a time. Due is a column: whoever moves it forward probes, so that one interval has one probe.</summary>
 internal sealed class ProbeRound(GatewayDbContext db, TrafficReader traffic, Prober prober, IOptionsMonitor<ProvidersOptions> options, TimeProvider time)
 {
-    private const int AtOnce = 32;
-    private const int MostPerRound = 128;
+    private const int AtOnce = 64;
+    private const int MostPerRound = 256;
 
     /// <summary>What each provider showed whose turn it was.</summary>
     public async Task<IReadOnlyDictionary<string, ProbeShown>> RunAsync(CancellationToken cancellationToken)
