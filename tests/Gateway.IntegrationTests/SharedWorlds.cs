@@ -1,4 +1,5 @@
 using AIHigress.Gateway.IntegrationTests;
+using AIHigress.Gateway.IntegrationTests.Attempts;
 using AIHigress.Gateway.IntegrationTests.Clients;
 using AIHigress.Gateway.IntegrationTests.DataPlane;
 using AIHigress.Gateway.IntegrationTests.Faults;
@@ -14,6 +15,7 @@ public sealed class SharedWorlds : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private Task<FaultWorld>? _faults;
+    private Task<AttemptWorld>? _attempts;
     private Task<ChatWorld>? _chat;
     private Task<ProtocolWorld>? _protocols;
     private Task<ClientWorld>? _clients;
@@ -23,6 +25,14 @@ public sealed class SharedWorlds : IAsyncDisposable
         lock (_lock)
         {
             return _faults ??= StartAsync<FaultWorld>();
+        }
+    }
+
+    public Task<AttemptWorld> AttemptsAsync()
+    {
+        lock (_lock)
+        {
+            return _attempts ??= StartAsync<AttemptWorld>();
         }
     }
 
@@ -53,6 +63,7 @@ public sealed class SharedWorlds : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await EndAsync(_faults);
+        await EndAsync(_attempts);
         await EndAsync(_chat);
         await EndAsync(_protocols);
         await EndAsync(_clients);

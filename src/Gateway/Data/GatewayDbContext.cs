@@ -3,6 +3,7 @@ using AIHigress.Gateway.Data.Mapping;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
+using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
@@ -25,6 +26,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<ProviderModel> ProviderModels => Set<ProviderModel>();
     public DbSet<LogicalModel> LogicalModels => Set<LogicalModel>();
     public DbSet<ModelName> ModelNames => Set<ModelName>();
+    public DbSet<StoredRoutingPolicy> RoutingPolicies => Set<StoredRoutingPolicy>();
     public DbSet<RequestLog> RequestLogs => Set<RequestLog>();
     public DbSet<StoredResponse> Responses => Set<StoredResponse>();
     public DbSet<StoredEvents> ResponseEvents => Set<StoredEvents>();
@@ -53,6 +55,7 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new ProviderModelConfiguration());
         modelBuilder.ApplyConfiguration(new LogicalModelConfiguration());
         modelBuilder.ApplyConfiguration(new ModelNameConfiguration());
+        modelBuilder.ApplyConfiguration(new StoredRoutingPolicyConfiguration());
         modelBuilder.ApplyConfiguration(new RequestLogConfiguration());
         modelBuilder.ApplyConfiguration(new StoredResponseConfiguration());
         modelBuilder.ApplyConfiguration(new StoredEventsConfiguration());

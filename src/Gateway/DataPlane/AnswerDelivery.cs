@@ -49,12 +49,12 @@ internal sealed class AnswerDelivery(
         NoteSeals(log, stream.Tap.Seals);
         log.BytesOut = parts.BytesBefore + end.Bytes;
         recorder.CountMissing(log, stream.Tap.Text);
-        recorder.AddDelivered(log, parts.TextBefore);
-        if (end.Failure is null && log.Usage?.Output is > 0 and var tokens && log.ElapsedMs - log.TtftMs is > 0 and var spokenMs)
+        if (end.Failure is null && log.Usage?.Output is > 0 and var tokens && log.ElapsedMs - parts.Attempt.StartMs - parts.Attempt.TtftMs is > 0 and var spokenMs)
         {
-            attempt.Candidate.State.Measured.AddSpeed(tokens * 1000d / spokenMs);
+            parts.Attempt.Candidate.State.Measured.AddSpeed(tokens * 1000d / spokenMs);
         }
 
+        recorder.AddDelivered(log, parts.TextBefore);
         var clientGone = end.Failure?.Kind == FailureKind.ClientGone;
 
         using var last = new PooledBuffer();

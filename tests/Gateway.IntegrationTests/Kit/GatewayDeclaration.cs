@@ -84,6 +84,13 @@ public sealed class GatewayDeclaration
         return this;
     }
 
+    /// <summary>A further field of the model declared last.</summary>
+    public GatewayDeclaration With(string field, object value)
+    {
+        _models[^1][field] = value;
+        return this;
+    }
+
     public GatewayDeclaration ApiKey(string name, string token, string user = AdminEmail, params string[] allowedModels)
     {
         var variable = "CANARY_API_KEY_" + _keys.Count;

@@ -88,6 +88,13 @@ public sealed record LoggedRequest(
 
     public string? UpstreamProtocol { get; init; }
 
+    /// <summary>One member of each attempt, in order; null where it has none.</summary>
+    public IReadOnlyList<string?> OfAttempts(string member)
+    {
+        using var json = JsonDocument.Parse(Detail);
+        return [.. json.RootElement.GetProperty("attempts").EnumerateArray().Select(a => a.TryGetProperty(member, out var value) ? value.ToString() : null)];
+    }
+
     /// <summary>Provider and category of each attempt, in order.</summary>
     public IReadOnlyList<(string Provider, string Category)> Attempts
     {

@@ -80,6 +80,7 @@ internal sealed class AttemptFeedback(IProviderKeyReports reports, ReplicaSignal
 
     private void Refused(LiveAttempt attempt, AttemptFailure failure)
     {
+        attempt.Candidate.State.Measured.AddFailure(fatal: true);
         // 402 is about the account's money: the key is right.
         var isCredential = failure.Status != StatusCodes.Status402PaymentRequired;
         if (attempt.Lease is { Key: { } key, State: { } state } && state.Refused(isCredential, failure.Message))

@@ -90,9 +90,19 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
             throw;
         }
 
+        if (outcome.Failure is { Kind: FailureKind.ClientGone or FailureKind.ServerEnding })
+        {
+            // That ends the other as well.
+            await late.Sending;
+        }
+
         if (outcome.Answer is not null || !outcome.Failure!.CanFailOver)
         {
-            Overtake(run, late.Attempt, late.Sending);
+            if (!late.Sending.IsCompletedSuccessfully || Settle(run, late.Attempt, feedback) is null)
+            {
+                Overtake(run, late.Attempt, late.Sending);
+            }
+
             return outcome;
         }
 

@@ -13,6 +13,7 @@ internal sealed class Circuit(TimeProvider time)
 
     private State _state = Untouched;
     private FailureRate _rate = new(time.GetTimestamp());
+    private long _rateWindow = CircuitLimits.Default.RateWindow.Ticks;
 
     /// <summary>Open circuits whose time is over, and those whose trial does not end, are half-open: one trial may pass.</summary>
     public CircuitPhase Phase
@@ -83,7 +84,7 @@ internal sealed class Circuit(TimeProvider time)
     /// <param name="caller">As in <see cref="FailureSource.Caller"/>.</param>
     public void Succeeded(in CircuitPass pass, int caller)
     {
-        CurrentRate(CircuitLimits.Default.RateWindow).Succeeded(caller);
+        CurrentRate().Succeeded(caller);
         var state = Volatile.Read(ref _state);
         if (state.Phase == CircuitPhase.Closed)
         {
@@ -102,7 +103,8 @@ internal sealed class Circuit(TimeProvider time)
     /// <summary>An attempt failed by the upstream's fault. False when it was not counted: the same caller's same request had failed before.</summary>
     public bool Failed(in CircuitPass pass, CircuitLimits limits, FailureSource source, string? error)
     {
-        var rate = CurrentRate(limits.RateWindow);
+        Volatile.Write(ref _rateWindow, limits.RateWindow.Ticks);
+        var rate = CurrentRate();
         var counted = rate.Failed(source);
         while (true)
         {
@@ -204,11 +206,11 @@ internal sealed class Circuit(TimeProvider time)
         return new State(CircuitPhase.Open, now, now, now + Ticks(open), state.Level + 1, [], error);
     }
 
-    private FailureRate CurrentRate(TimeSpan window)
+    private FailureRate CurrentRate()
     {
         var rate = Volatile.Read(ref _rate);
         var now = time.GetTimestamp();
-        if (time.GetElapsedTime(rate.Start, now) < window)
+        if (time.GetElapsedTime(rate.Start, now).Ticks < Volatile.Read(ref _rateWindow))
         {
             return rate;
         }

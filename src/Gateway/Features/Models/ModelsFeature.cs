@@ -18,6 +18,8 @@ internal static class ModelsFeature
         builder.Services.AddSingleton<RoutingPolicies>();
         builder.Services.AddSingleton<ICostBook, UnknownCosts>();
         builder.Services.AddSingleton<ISnapshotSource, RouteTableSource>();
+        builder.Services.AddSingleton<ISnapshotSource, RoutingPolicySource>();
+        builder.Services.AddScoped<RoutingPolicyChange>();
         builder.Services.AddSingleton<IKeyTargets, KeyTargets>();
         builder.Services.AddScoped<LogicalModelList>();
         builder.Services.AddScoped<LogicalModelChange>();
@@ -30,6 +32,7 @@ internal static class ModelsFeature
     {
         LogicalModelEndpoints.Map(routes);
         DecideEndpoint.Map(routes);
+        RoutingPolicyEndpoints.Map(routes);
         return routes;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Features.Identity.Access;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -22,6 +23,15 @@ internal static class ApiReference
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(RequireBearerAsync);
+        options.AddSchemaTransformer((schema, context, _) =>
+        {
+            if (context.JsonPropertyInfo?.CustomConverter is NumberOrWord)
+            {
+                schema.Type = JsonSchemaType.Integer | JsonSchemaType.String | JsonSchemaType.Null;
+            }
+
+            return Task.CompletedTask;
+        });
     });
 
     public static void MapApiReference(this IEndpointRouteBuilder routes)

@@ -74,6 +74,72 @@ public sealed class KeyStateTests
     }
 
     [Fact]
+    public void RateLimited_ByRequestsThatWereOnTheirWay_CountsOnce()
+    {
+        var key = new KeyState(_time);
+        for (var i = 0; i < 10; i++)
+        {
+            key.RateLimited(null);
+        }
+
+        _time.Advance(key.Rests);
+        key.RateLimited(null);
+
+        Assert.Equal((2, TimeSpan.FromSeconds(2)), (key.Fails, key.Rests));
+    }
+
+    [Fact]
+    public void Refused_ThreeTimesOverTenMinutes_IsInvalid()
+    {
+        var key = new KeyState(_time);
+        Assert.False(key.Refused());
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.False(key.Refused());
+        _time.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
+        Assert.False(key.Refused());
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.True(key.Refused());
+    }
+
+    [Fact]
+    public void Refused_WithASuccessOrForMoneyInBetween_IsNotInvalid()
+    {
+        var (accepted, poor) = (new KeyState(_time), new KeyState(_time));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.False(accepted.Refused());
+            Assert.False(poor.Refused(isCredential: false));
+            _time.Advance(TimeSpan.FromMinutes(2));
+            accepted.Succeeded();
+        }
+    }
+
+    [Fact]
+    public void Reset_Resting_MayBeUsedAtOnce()
+    {
+        var key = new KeyState(_time);
+        key.RateLimited(TimeSpan.FromMinutes(5));
+
+        key.Reset();
+
+        Assert.Equal((TimeSpan.Zero, 0, null), (key.Rests, key.Fails, key.Export()));
+    }
+
+    [Fact]
+    public void Adopt_OfALongerRest_RestsAsLong()
+    {
+        var (here, there) = (new KeyState(_time), new KeyState(_time));
+        there.RateLimited(TimeSpan.FromSeconds(50), "slow down");
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        here.Adopt(there.Export()!);
+        here.Adopt(new KeyRestRecord(1000, 1, null));
+
+        Assert.Equal((TimeSpan.FromSeconds(40), "slow down"), (here.Rests, here.LastError));
+    }
+
+    [Fact]
     public void TryEnter_AtItsLimit_IsRefusedUntilOneLeaves()
     {
         var key = new KeyState(_time);

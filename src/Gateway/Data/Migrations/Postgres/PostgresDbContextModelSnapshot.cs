@@ -588,6 +588,36 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("model_names", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Models.Policies.StoredRoutingPolicy", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("made_by");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by_id");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("routing_policies", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
                 {
                     b.Property<string>("Id")

@@ -583,6 +583,36 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("model_names", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Models.Policies.StoredRoutingPolicy", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by_id");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("routing_policies", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
                 {
                     b.Property<string>("Id")

@@ -84,6 +84,7 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         yaml.Field("display_name", model.DisplayName);
         yaml.Field("description", model.Description);
         yaml.Field("strategy", model.Strategy);
+        yaml.Field("affinity", model.Affinity == PromptAffinity.None ? null : EnumFilter.Name(model.Affinity));
         yaml.Field("aliases", model.Aliases);
         yaml.Section("upstreams", model.Upstreams, upstream => yaml.Item(() =>
         {
@@ -94,6 +95,18 @@ internal sealed class ConfigurationExporter(GatewayDbContext db, SettingsLayers 
         }));
         yaml.Field("fallbacks", model.Fallbacks);
         Numbers(yaml, "timeouts", ("ttft_ms", model.TtftTimeoutMs), ("idle_ms", model.IdleTimeoutMs), ("total_ms", model.TotalTimeoutMs));
+        if (HedgeAfter.TryParse(model.HedgeAfter, out var hedge) && hedge.Fixed is { } wait)
+        {
+            yaml.Field("hedge_after", wait.TotalMilliseconds);
+        }
+        else
+        {
+            yaml.Field("hedge_after", model.HedgeAfter);
+        }
+
+        yaml.Section("throughput_guard", model.MinCharsPerSecond is { } least ? [least] : Array.Empty<double>(), speed => yaml.Field("min_chars_per_second", speed));
+        yaml.Field("continuation", model.Continuation ? true : null);
+        yaml.Field("bandit_reward", model.BanditReward == BanditReward.Success ? null : EnumFilter.Name(model.BanditReward));
         yaml.Field("enabled", model.Enabled ? null : false);
         yaml.Field("tags", model.Tags);
     }

@@ -71,7 +71,12 @@ internal sealed class ModelSection(List<ConfigFault> faults)
         Upstreams = Upstreams(item),
         Fallbacks = item.Texts("fallbacks"),
         Strategy = item.Text("strategy"),
+        Affinity = item.Text("affinity"),
         Timeouts = Timeouts(item),
+        HedgeAfter = item.Text("hedge_after"),
+        ThroughputGuard = ThroughputGuard(item),
+        Continuation = item.Bool("continuation"),
+        BanditReward = item.Text("bandit_reward"),
         Enabled = item.Bool("enabled"),
         Tags = item.Texts("tags"),
     };
@@ -92,6 +97,14 @@ internal sealed class ModelSection(List<ConfigFault> faults)
         }
 
         return [.. upstreams];
+    }
+
+    private static ThroughputGuardInput? ThroughputGuard(MapReader item)
+    {
+        var map = item.Inner("throughput_guard");
+        var guard = map is null ? null : new ThroughputGuardInput(map.Number("min_chars_per_second"));
+        map?.Finish();
+        return guard;
     }
 
     private static LogicalModelTimeouts? Timeouts(MapReader item)

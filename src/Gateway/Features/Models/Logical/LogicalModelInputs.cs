@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Text.Json.Serialization;
+using AIHigress.Gateway.Common;
 
 namespace AIHigress.Gateway.Features.Models.Logical;
 
@@ -17,9 +19,23 @@ public record LogicalModelFields
     [Description("Logical models to try when no upstream works; at most 5, no circle.")]
     public string[]? Fallbacks { get; init; }
 
-    [Description("balanced, weighted or priority; null = the default.")]
+    [Description("balanced, latency_first, cost_first, reliability_first, weighted, least_busy, priority or bandit; null = the routing policy's.")]
     public string? Strategy { get; init; }
+
+    [Description("none, or prefix: prompts of one user that begin with the same system prompt and tools go to the same upstream, whose prompt cache then knows them. none when left out.")]
+    public string? Affinity { get; init; }
     public LogicalModelTimeouts? Timeouts { get; init; }
+
+    [Description("Milliseconds without a first token, or p95 (the upstream's own), after which a second attempt starts elsewhere; null = never.")]
+    [JsonConverter(typeof(NumberOrWord))]
+    public string? HedgeAfter { get; init; }
+    public ThroughputGuardInput? ThroughputGuard { get; init; }
+
+    [Description("An upstream that dies within a plain-text answer is followed by the next, which goes on from there. false when left out.")]
+    public bool? Continuation { get; init; }
+
+    [Description("What the strategy bandit learns from: success, ratings or both. success when left out.")]
+    public string? BanditReward { get; init; }
     public bool? Enabled { get; init; }
     public string[]? Tags { get; init; }
 }
@@ -44,6 +60,9 @@ public sealed record UpstreamInput
     public int? Weight { get; init; }
     public bool? Enabled { get; init; }
 }
+
+/// <summary>The characters per second that an upstream must show before its answer is passed on; null = any.</summary>
+public sealed record ThroughputGuardInput(double? MinCharsPerSecond = null);
 
 /// <summary>Milliseconds; null = the provider's or the server's own.</summary>
 public sealed record LogicalModelTimeouts(int? TtftMs = null, int? IdleMs = null, int? TotalMs = null);

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 
 namespace AIHigress.Gateway.Features.Models.Logical;
@@ -13,7 +14,12 @@ internal static class LogicalModelMapping
         Upstreams = [.. model.Upstreams.Select(u => new UpstreamInput { Provider = u.Provider, Model = u.Model, Weight = u.Weight, Enabled = u.Enabled })],
         Fallbacks = model.Fallbacks,
         Strategy = model.Strategy,
+        Affinity = EnumFilter.Name(model.Affinity),
         Timeouts = new LogicalModelTimeouts(model.TtftTimeoutMs, model.IdleTimeoutMs, model.TotalTimeoutMs),
+        HedgeAfter = model.HedgeAfter,
+        ThroughputGuard = new ThroughputGuardInput(model.MinCharsPerSecond),
+        Continuation = model.Continuation,
+        BanditReward = EnumFilter.Name(model.BanditReward),
         Enabled = model.Enabled,
         Tags = model.Tags,
     };
@@ -32,6 +38,11 @@ internal static class LogicalModelMapping
         model.TtftTimeoutMs = input.Timeouts?.TtftMs;
         model.IdleTimeoutMs = input.Timeouts?.IdleMs;
         model.TotalTimeoutMs = input.Timeouts?.TotalMs;
+        model.Affinity = LogicalModelRules.Named<PromptAffinity>(input.Affinity) ?? PromptAffinity.None;
+        model.HedgeAfter = input.HedgeAfter;
+        model.MinCharsPerSecond = input.ThroughputGuard?.MinCharsPerSecond;
+        model.Continuation = input.Continuation ?? false;
+        model.BanditReward = LogicalModelRules.Named<BanditReward>(input.BanditReward) ?? BanditReward.Success;
         model.Enabled = input.Enabled ?? true;
         model.Tags = input.Tags ?? [];
     }
@@ -48,7 +59,12 @@ internal static class LogicalModelMapping
         .Add("upstreams", before.Upstreams, after.Upstreams)
         .Add("fallbacks", before.Fallbacks, after.Fallbacks)
         .Add("strategy", before.Strategy, after.Strategy)
+        .Add("affinity", before.Affinity, after.Affinity)
         .Add("timeouts", before.Timeouts, after.Timeouts)
+        .Add("hedge_after", before.HedgeAfter, after.HedgeAfter)
+        .Add("throughput_guard", before.ThroughputGuard, after.ThroughputGuard)
+        .Add("continuation", before.Continuation, after.Continuation)
+        .Add("bandit_reward", before.BanditReward, after.BanditReward)
         .Add("enabled", before.Enabled, after.Enabled)
         .Add("tags", before.Tags, after.Tags);
 }

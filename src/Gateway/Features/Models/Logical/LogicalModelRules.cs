@@ -28,16 +28,34 @@ internal static class LogicalModelRules
         Names("aliases", input.Aliases, MaxAliases, id, errors);
         Upstreams(input.Upstreams, errors);
         Names("fallbacks", input.Fallbacks, MaxFallbacks, id, errors);
-        if (input.Strategy is not null && StrategyNames.Parse(input.Strategy) is null)
+        OneOf<RoutingStrategy>("strategy", input.Strategy, errors);
+        OneOf<PromptAffinity>("affinity", input.Affinity, errors);
+        OneOf<BanditReward>("bandit_reward", input.BanditReward, errors);
+        if (!HedgeAfter.TryParse(input.HedgeAfter, out var hedge) || hedge.Fixed is { } wait && wait.TotalMilliseconds is < 1 or > MaxTimeoutMs)
         {
-            errors.Add("strategy", "not_allowed", $"must be one of {string.Join(", ", StrategyNames.All)}",
-                new Dictionary<string, object?> { ["allowed"] = StrategyNames.All });
+            errors.Add("hedge_after", "not_allowed", $"must be p95 or milliseconds from 1 to {MaxTimeoutMs}");
         }
 
+        errors.Range("throughput_guard.min_chars_per_second", input.ThroughputGuard?.MinCharsPerSecond, 0.1, 100_000);
         errors.Range("timeouts.ttft_ms", input.Timeouts?.TtftMs, 100, MaxTimeoutMs);
         errors.Range("timeouts.idle_ms", input.Timeouts?.IdleMs, 100, MaxTimeoutMs);
         errors.Range("timeouts.total_ms", input.Timeouts?.TotalMs, 100, MaxTimeoutMs);
         Tags(input.Tags, errors);
+    }
+
+    /// <summary>The value of a name as the API and gateway.yaml write it; null for null and for a name that is none.</summary>
+    public static T? Named<T>(string? name)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (EnumFilter.Name(value) == name)
+            {
+                return value;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The names in a circle of fallbacks that starts at <paramref name="id"/>, or null.</summary>
@@ -65,6 +83,16 @@ internal static class LogicalModelRules
 
             trail.RemoveAt(trail.Count - 1);
             return false;
+        }
+    }
+
+    private static void OneOf<T>(string path, string? name, FieldErrors errors)
+        where T : struct, Enum
+    {
+        if (name is not null && Named<T>(name) is null)
+        {
+            var allowed = Enum.GetValues<T>().Select(EnumFilter.Name).ToArray();
+            errors.Add(path, "not_allowed", $"must be one of {string.Join(", ", allowed)}", new Dictionary<string, object?> { ["allowed"] = allowed });
         }
     }
 

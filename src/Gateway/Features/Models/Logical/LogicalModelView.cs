@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Providers;
 
@@ -15,7 +17,14 @@ public sealed record LogicalModelView
     public required IReadOnlyList<UpstreamView> Upstreams { get; init; }
     public int HiddenUpstreams { get; init; }
     public string[] Fallbacks { get; init; } = [];
+    public string Affinity { get; init; } = "none";
     public LogicalModelTimeouts? Timeouts { get; init; }
+
+    [JsonConverter(typeof(NumberOrWord))]
+    public string? HedgeAfter { get; init; }
+    public ThroughputGuardInput? ThroughputGuard { get; init; }
+    public bool Continuation { get; init; }
+    public string BanditReward { get; init; } = "success";
     public bool Enabled { get; init; } = true;
     public string[] Tags { get; init; } = [];
     public string? ManagedBy { get; init; }
@@ -42,7 +51,12 @@ public sealed record LogicalModelView
             Upstreams = upstreams,
             HiddenUpstreams = model.Upstreams.Count - upstreams.Count,
             Fallbacks = model.Fallbacks,
+            Affinity = EnumFilter.Name(model.Affinity),
             Timeouts = new LogicalModelTimeouts(model.TtftTimeoutMs, model.IdleTimeoutMs, model.TotalTimeoutMs),
+            HedgeAfter = model.HedgeAfter,
+            ThroughputGuard = new ThroughputGuardInput(model.MinCharsPerSecond),
+            Continuation = model.Continuation,
+            BanditReward = EnumFilter.Name(model.BanditReward),
             Enabled = model.Enabled,
             Tags = model.Tags,
             ManagedBy = model.ManagedBy,
