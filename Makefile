@@ -5,7 +5,7 @@ export DOTNET_NOLOGO := 1
 
 SERVER := src/Gateway/bin/Release/net10.0/aihigress.dll
 
-.PHONY: help run demo build test nightly lint bench migrations openapi
+.PHONY: help run demo build test nightly soak lint bench migrations openapi
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -25,6 +25,9 @@ test: ## Run every suite; installs what the tests need
 
 nightly: ## Fuzz every reader of the wire formats with a million cases (FUZZ_CASES=n for another number)
 	@eng/nightly.sh
+
+soak: ## Long fault runs over two replicas: kills, outages, an hour of mixed load (SOAK_SECONDS=n for another length)
+	@eng/soak.sh
 
 lint: ## Formatting, analyzers, shell scripts, compose files
 	@eng/lint.sh

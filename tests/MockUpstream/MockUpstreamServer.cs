@@ -8,7 +8,7 @@ namespace AIHigress.MockUpstream;
 public sealed class MockUpstreamServer : IAsyncDisposable
 {
     /// <summary>How long the waits below last at most unless told.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     private readonly KestrelServer _server;
     private readonly MockState _state;

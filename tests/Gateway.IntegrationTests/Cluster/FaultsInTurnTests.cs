@@ -39,7 +39,7 @@ public sealed class FaultsInTurnTests
         await using var b = await MockUpstreamProcess.StartAsync(new MockUpstreamOptions { Name = "b", Journal = false });
         await using var c = await MockUpstreamProcess.StartAsync(new MockUpstreamOptions { Name = "c", Journal = false });
         MockUpstreamProcess[] mocks = [a, b, c];
-        var nobody = new Uri($"http://127.0.0.1:{FreePort.Next()}/v1");
+        var nobody = new Uri($"http://127.0.0.1:{FreePort.OfNobody()}/v1");
         var declaration = new GatewayDeclaration();
         for (var i = 0; i < Faults.Length; i++)
         {

@@ -17,7 +17,7 @@ public sealed class ReplicaKilledTests
     public async Task Kill_OneReplicaDuringStreams_OnlyItsOwnEndAndTheOtherKnowsWhatItKnew()
     {
         await using var mock = await MockUpstreamProcess.StartAsync(new MockUpstreamOptions { Name = "up" });
-        var nobody = new Uri($"http://127.0.0.1:{FreePort.Next()}/v1");
+        var nobody = new Uri($"http://127.0.0.1:{FreePort.OfNobody()}/v1");
         await using var pair = await ReplicaPair.StartAsync(
             new GatewayDeclaration()
                 .Provider("up", mock.OpenAIBaseUrl)

@@ -2,6 +2,7 @@ using System.Globalization;
 using AIHigress.Gateway.IntegrationTests.Identity;
 using AIHigress.Gateway.IntegrationTests.Kit;
 using AIHigress.TestKit;
+using Microsoft.Data.Sqlite;
 using Npgsql;
 
 namespace AIHigress.Gateway.IntegrationTests.Cluster;
@@ -101,6 +102,17 @@ public sealed class ReplicaPair : IAsyncDisposable
     public Task<double> MetricAsync(GatewayProcess replica, string name) => Metrics.SumAsync(replica.Address, MetricsToken, name);
 
     public Task<string> ReadyAsync(GatewayProcess replica) => _plain.GetStringAsync(replica.Address + "/health/ready");
+
+    /// <summary>Records that wait in a replica's journal.</summary>
+    public async Task<long> JournaledAsync(GatewayProcess replica)
+    {
+        var file = Path.Combine(_folder.File(replica == First ? "one" : "two"), "journal", "usage.db");
+        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=30");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM records";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
 
     /// <summary>Starts a killed replica again, on its own data folder and address.</summary>
     public async Task<GatewayProcess> StartAgainAsync(GatewayProcess killed)

@@ -17,7 +17,7 @@ public sealed class FaultWorld : GatewayWorld
     {
         FaultyMock = await StartMockAsync("faulty");
         HealthyMock = await StartMockAsync("healthy");
-        var nobody = new Uri($"http://127.0.0.1:{FreePort.Next()}/v1");
+        var nobody = new Uri($"http://127.0.0.1:{FreePort.OfNobody()}/v1");
         gateway.Provider(Healthy, HealthyMock.OpenAIBaseUrl).Provider(AlsoHealthy, HealthyMock.OpenAIBaseUrl);
         foreach (var fault in ProviderFault.All)
         {

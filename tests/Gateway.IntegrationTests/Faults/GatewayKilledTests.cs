@@ -12,7 +12,10 @@ public sealed class GatewayKilledTests
     private const int ManyKills = 20;
     private const int SteadyClients = 120;
     private const int Burst = 120;
-    private const int LeastInFlight = 100;
+    private const int LeastInFlight = 60;
+
+    // Some of the burst must still be on its way at the kill, whatever the steady clients do at that moment.
+    private const int MostOfBurst = Burst * 2 / 3;
 
     [Fact]
     public Task Kill_FiveTimesUnderLoad_EveryWholeAnswerHasExactlyOneRow() => KillAsync(FewKills);
@@ -73,7 +76,7 @@ public sealed class GatewayKilledTests
         await steady.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, 300));
 
         await mock.Control.ReleaseAsync(gate, Burst * 10);
-        await burst.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, Burst));
+        await burst.WhenWholeAsync(RandomNumberGenerator.GetInt32(1, MostOfBurst));
         var inFlight = steady.InFlight + burst.InFlight;
         gateway.Kill();
 

@@ -6,7 +6,7 @@ namespace AIHigress.Gateway.IntegrationTests.Protocols;
 /// <summary>A client that leaves in the middle of a converted stream takes its upstream request with it.</summary>
 public sealed class LeavingTests(SharedWorlds worlds) : ProtocolTests(worlds)
 {
-    private const int MostTries = 8;
+    private const int MostTries = 40;
     private static readonly TimeSpan Most = TimeSpan.FromMilliseconds(100);
 
     [Theory]

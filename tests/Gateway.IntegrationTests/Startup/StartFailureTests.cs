@@ -104,7 +104,7 @@ public sealed class StartFailureTests : IDisposable
     [Fact]
     public async Task DatabaseUrl_NobodyListens_IsExplainedWithoutItsPassword()
     {
-        var url = string.Create(CultureInfo.InvariantCulture, $"postgres://app:hunter2@127.0.0.1:{FreePort.Next()}/gateway");
+        var url = string.Create(CultureInfo.InvariantCulture, $"postgres://app:hunter2@127.0.0.1:{FreePort.OfNobody()}/gateway");
 
         var line = await Starts.AssertFailsAsync(_folder.Path, Starts.With(DataDir, ("DATABASE_URL", url)), [], "DATABASE_URL", "app@127.0.0.1");
 

@@ -55,7 +55,12 @@ internal static class RequestLogBatch
     private static readonly string SqliteInsert =
         $"INSERT INTO request_logs ({ColumnNames}) VALUES ({string.Join(", ", Columns.Select(_ => "?"))}) ON CONFLICT DO NOTHING";
 
+    // The journal forgets what was committed here, so a commit must be on disk, whatever the server's default is.
+    private const string PostgresDurably =
+        "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'; ";
+
     private static readonly string PostgresInsert =
+        PostgresDurably +
         $"INSERT INTO request_logs ({ColumnNames}) SELECT * FROM unnest({string.Join(", ", Columns.Select((c, i) => $"@p{i}::{c.PostgresType}[]"))}) ON CONFLICT DO NOTHING";
 
     public static async Task InsertAsync(DbConnection connection, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
