@@ -133,7 +133,7 @@ public sealed class LeaseTests
         public static async Task<Replica> StartAsync(string url, LeaseTimes times, TimeSpan clockError = default)
         {
             var time = new WrongClock(clockError);
-            var link = new RedisLink(new Fixed<RedisOptions>(new RedisOptions { Url = url, SlowMs = 10_000 }), time, NullLogger<RedisLink>.Instance);
+            var link = new RedisLink(new Fixed<RedisOptions>(new RedisOptions { Url = url, SlowMs = 10_000 }), NullLogger<RedisLink>.Instance);
             await link.StartAsync(CancellationToken.None);
             var gate = new ConcurrencyGate(new Fixed<DataPlaneOptions>(new DataPlaneOptions()), time);
             var shared = new SharedLimits(link, new LimitMetrics(link, gate), times, time);

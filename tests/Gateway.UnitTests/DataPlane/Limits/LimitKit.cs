@@ -13,7 +13,7 @@ internal sealed class LimitKit
 {
     public LimitKit(TimeProvider time)
     {
-        var link = new RedisLink(new Fixed<RedisOptions>(new RedisOptions()), time, NullLogger<RedisLink>.Instance);
+        var link = new RedisLink(new Fixed<RedisOptions>(new RedisOptions()), NullLogger<RedisLink>.Instance);
         Metrics = new LimitMetrics(link, new ConcurrencyGate(new Fixed<DataPlaneOptions>(new DataPlaneOptions()), time));
         Board = new LimitBoard(time);
         Counter = new LimitCounter(new SharedLimits(link, Metrics, LeaseTimes.Usual, time));
