@@ -119,7 +119,7 @@ internal sealed class AttemptLoop(
         }
 
         await SendAsync(OrderOf(run, attempt), attempt);
-        return HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt);
+        return HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt, feedback);
     }
 
     // What the attempt holds is given back when the request itself turns out to be at fault.
@@ -176,10 +176,7 @@ internal sealed class AttemptLoop(
         }
 
         run.Slow = null;
-        var failure = new AttemptFailure(FailureKind.TooSlow, StatusCodes.Status200OK, "The upstream speaks more slowly than the model allows.");
-        run.Log.AddAttempt(slow, failure, null, Waste.Of(run.Call, slow.Reply));
-        feedback.Failed(slow, run.Log, failure);
-        slow.Dispose();
+        HedgeRace.GiveUp(run, slow, feedback);
     }
 
     private int MostAttempts() => policies.Current.Attempts ?? options.CurrentValue.MaxAttempts;
