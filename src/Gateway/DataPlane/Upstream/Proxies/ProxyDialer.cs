@@ -32,7 +32,7 @@ internal sealed class ProxyDialer(ProxyRoute proxy, bool isOpen, TimeSpan connec
         {
             await (IsSocks ? Socks5Tunnel.OpenAsync(stream, target, port, timer.Token) : HttpTunnel.OpenAsync(stream, proxy, target, port, timer.Token));
             handedOver = true;
-            return stream;
+            return stream is SslStream ? new TunnelStream(stream) : stream;
         }
         catch (ProxyConnectException e) when (e.IsProxysFault)
         {

@@ -100,7 +100,7 @@ public sealed class ProxyDialerTests : IDisposable
     [InlineData(TestProxyKind.Http)]
     [InlineData(TestProxyKind.Https)]
     [InlineData(TestProxyKind.Socks5)]
-    public async Task Tunnel_UpstreamsCertificateIsBad_IsTheUpstreamsFault(TestProxyKind kind)
+    public async Task Tunnel_ToHttpsUpstream_ItsOwnTlsIsDoneAndABadCertificateIsTheUpstreamsFault(TestProxyKind kind)
     {
         await using var proxy = TestProxy.Start(kind);
         await using var upstream = TestProxy.Start(TestProxyKind.Https);
