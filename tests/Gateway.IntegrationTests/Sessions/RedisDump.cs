@@ -14,7 +14,7 @@ internal static class RedisDump
         await using var connection = await ConnectionMultiplexer.ConnectAsync($"{uri.Host}:{uri.Port},allowAdmin=true");
         var number = int.Parse(uri.AbsolutePath.Trim('/'), System.Globalization.CultureInfo.InvariantCulture);
         var database = connection.GetDatabase(number);
-        using var all = new MemoryStream();
+        var all = new List<byte>();
         await foreach (var key in connection.GetServer(uri.Host, uri.Port).KeysAsync(number))
         {
             foreach (var value in await database.KeyTypeAsync(key) switch
@@ -25,11 +25,11 @@ internal static class RedisDump
             })
             {
                 Assert.True(!key.ToString().Contains(":session-context:", StringComparison.Ordinal) || ((byte[])value!).AsSpan().StartsWith(Sealed), $"{key} lies open");
-                all.Write((byte[]?)value);
+                all.AddRange((byte[])value!);
             }
         }
 
-        Assert.True(all.Length > 0, "Redis holds nothing at all.");
-        return all.ToArray();
+        Assert.True(all.Count > 0, "Redis holds nothing at all.");
+        return [.. all];
     }
 }
