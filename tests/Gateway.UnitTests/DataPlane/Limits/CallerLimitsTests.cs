@@ -88,9 +88,10 @@ public sealed class CallerLimitsTests
     }
 
     [Fact]
-    public void Admissions_AnyInterleaving_GiveEverythingBackOnce() =>
-        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 6], Gen.Select(Gen.Int[0, 7], Gen.Int[0, 4]).Array[1, 120]).Sample((places, rpm, steps) =>
+    public Task Admissions_AnyInterleaving_GiveEverythingBackOnce() =>
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 6], Gen.Select(Gen.Int[0, 7], Gen.Int[0, 4]).Array[1, 120]).SampleAsync(async drawn =>
         {
+            var (places, rpm, steps) = drawn;
             var kit = new LimitKit(new FakeTimeProvider());
             var caller = Caller(new RequestLimits(rpm, 1_000_000, places), user: new RequestLimits(null, null, places + 1));
             var admissions = new Admission?[8];
@@ -104,7 +105,7 @@ public sealed class CallerLimitsTests
                         admissions[slot] = kit.Callers.Enter(caller, isContinued: false) is (var entered, null) ? entered : null;
                         break;
                     case 1 when admissions[slot] is { IsTaken: false, Claim.Rates.Count: 0 } fresh:
-                        admitted += kit.Callers.AdmitAsync(fresh, caller, Call(), isContinued: false).GetAwaiter().GetResult() is null ? 1 : 0;
+                        admitted += await kit.Callers.AdmitAsync(fresh, caller, Call(), isContinued: false) is null ? 1 : 0;
                         break;
                     case 2:
                         admissions[slot]?.Settle(slot * 10);
