@@ -4,7 +4,7 @@ namespace AIHigress.Gateway.IntegrationTests.Faults;
 public sealed class OneOfThreeTests(SharedWorlds worlds) : FaultTests(worlds)
 {
     private const int Clients = 12;
-    private const int RequestsPerFault = 8;
+    private const int RequestsPerFault = 4;
 
     [Fact]
     public async Task Chat_EveryFaultUnderLoad_NoClientNotices()
