@@ -35,9 +35,9 @@ public sealed class ClusterWorld : IAsyncLifetime
         declaration.Environment["ALLOWED_PRIVATE_UPSTREAMS"] = "127.0.0.1";
         declaration.Environment["ALLOWED_UPSTREAM_PORTS"] = $"443,80,{Mock.BaseAddress.Port}";
         _pair = await ReplicaPair.StartAsync(declaration);
-        Admin = await Pair.AdminAsync(Pair.First);
+        Admin = await ReplicaPair.AdminAsync(Pair.First);
         await Eventually.TrueAsync(
-            async () => await Pair.MetricAsync(Pair.First, "aihigress_replicas_others") == 1 && await Pair.MetricAsync(Pair.Second, "aihigress_replicas_others") == 1,
+            async () => await ReplicaPair.MetricAsync(Pair.First, "aihigress_replicas_others") == 1 && await ReplicaPair.MetricAsync(Pair.Second, "aihigress_replicas_others") == 1,
             "the replicas know each other");
     }
 

@@ -38,7 +38,7 @@ public sealed class OutageTests
         try
         {
             await using var pair = await ReplicaPair.StartAsync(Declaration(mock), redis.Url);
-            await EachAsync(pair, async replica => await pair.MetricAsync(replica, Others) == 1, "the replicas know each other");
+            await EachAsync(pair, async replica => await ReplicaPair.MetricAsync(replica, Others) == 1, "the replicas know each other");
             var loads = await StartLoadsAsync(pair);
 
             if (frozen)
@@ -51,7 +51,7 @@ public sealed class OutageTests
             }
 
             await EachAsync(pair, async replica => (await pair.ReadyAsync(replica)).Contains("[\"redis\"]", StringComparison.Ordinal), "readiness tells");
-            await EachAsync(pair, async replica => await pair.MetricAsync(replica, RedisUp) == 0, "the metric tells");
+            await EachAsync(pair, async replica => await ReplicaPair.MetricAsync(replica, RedisUp) == 0, "the metric tells");
             Assert.All(pair.Both, replica => Assert.Contains("Redis is away or slow", replica.Output, StringComparison.Ordinal));
             await GoOnAsync(loads, outage);
 
@@ -65,8 +65,8 @@ public sealed class OutageTests
             }
 
             await EachAsync(pair, async replica => await pair.ReadyAsync(replica) == "{\"status\":\"ok\"}", "Redis is used again");
-            await EachAsync(pair, async replica => await pair.MetricAsync(replica, RedisUp) == 1, "the metric tells that, too");
-            await EachAsync(pair, async replica => await pair.MetricAsync(replica, Others) == 1, "the replicas hear each other again");
+            await EachAsync(pair, async replica => await ReplicaPair.MetricAsync(replica, RedisUp) == 1, "the metric tells that, too");
+            await EachAsync(pair, async replica => await ReplicaPair.MetricAsync(replica, Others) == 1, "the replicas hear each other again");
             await EndAsync(loads, frozen ? "Redis frozen" : "Redis halted");
         }
         finally

@@ -57,9 +57,9 @@ public sealed class ReplicaChangeTests(ClusterWorld world)
         var delays = new List<TimeSpan>();
         for (var round = 0; round < Rounds; round++)
         {
-            var here = await world.Pair.AdminAsync(world.Pair.First);
+            var here = await ReplicaPair.AdminAsync(world.Pair.First);
             var token = here.Token!;
-            var there = world.Pair.ApiOf(world.Pair.Second).With(token);
+            var there = ReplicaPair.ApiOf(world.Pair.Second).With(token);
             await Eventually.TrueAsync(async () => (await there.GetAsync("/api/v1/me")).Status == 200, "the session is good at the other replica");
 
             delays.Add(await DelayAsync(() => here.PostAsync("/api/v1/auth/logout"), async () => (await there.GetAsync("/api/v1/me")).Status == 401));

@@ -66,7 +66,7 @@ public sealed class ReplicaExchangeTests(ClusterWorld world)
 
     private async Task<string> DecideAsync(GatewayProcess replica, string model)
     {
-        var answer = await world.Pair.ApiOf(replica).With(world.Admin.Token).PostAsync("/api/v1/routing/decide", new { model });
+        var answer = await ReplicaPair.ApiOf(replica).With(world.Admin.Token).PostAsync("/api/v1/routing/decide", new { model });
         answer.MustBe(200);
         return answer.Body;
     }

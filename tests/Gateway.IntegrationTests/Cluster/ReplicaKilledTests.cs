@@ -29,8 +29,8 @@ public sealed class ReplicaKilledTests
         using var client = ReplicaPair.ClientOf(pair.Nginx.Address);
         await OpenCircuitAsync(pair);
         var streams = await OpenStreamsAsync(client, mock);
-        var ofFirst = (int)await pair.MetricAsync(pair.First, Active) - 1;
-        var ofSecond = (int)await pair.MetricAsync(pair.Second, Active) - 1;
+        var ofFirst = (int)await ReplicaPair.MetricAsync(pair.First, Active) - 1;
+        var ofSecond = (int)await ReplicaPair.MetricAsync(pair.Second, Active) - 1;
         Assert.Equal(Streams, ofFirst + ofSecond);
         Assert.True(ofFirst > 0 && ofSecond > 0, $"nginx gave {ofFirst} and {ofSecond}");
 
@@ -69,8 +69,8 @@ public sealed class ReplicaKilledTests
         }
 
         Assert.Equal(("1", "up/mock-ok"), Served(await first.AskAsync("failing")));
-        var admin = (await pair.AdminAsync(pair.First)).Token;
-        var second = pair.ApiOf(pair.Second).With(admin);
+        var admin = (await ReplicaPair.AdminAsync(pair.First)).Token;
+        var second = ReplicaPair.ApiOf(pair.Second).With(admin);
         await Eventually.TrueAsync(
             async () => (await second.PostAsync("/api/v1/routing/decide", new { model = "failing" })).Body.Contains("circuit_open", StringComparison.Ordinal),
             "the other replica knows of the open circuit");

@@ -87,7 +87,7 @@ public sealed class ReplicaPair : IAsyncDisposable
     public static ChatClient ClientOf(string address, string key = GatewaySite.Key) => new(address, key);
 
     /// <summary>The management API at one replica, signed in as the administrator.</summary>
-    internal async Task<Api> AdminAsync(GatewayProcess replica)
+    internal static async Task<Api> AdminAsync(GatewayProcess replica)
     {
         var api = ApiOf(replica);
         var answer = await api.PostAsync("/api/v1/auth/login", new { email = GatewayDeclaration.AdminEmail, password = GatewayDeclaration.AdminPassword, delivery = "body" });
@@ -95,11 +95,11 @@ public sealed class ReplicaPair : IAsyncDisposable
         return api.With(answer.Text("access_token"));
     }
 
-    internal Api ApiOf(GatewayProcess replica) =>
+    internal static Api ApiOf(GatewayProcess replica) =>
         new(new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false }) { BaseAddress = new Uri(replica.Address), Timeout = Timeouts.Wait });
 
     /// <summary>A gauge or counter of one replica, summed over its labels; 0 when it does not exist.</summary>
-    public Task<double> MetricAsync(GatewayProcess replica, string name) => Metrics.SumAsync(replica.Address, MetricsToken, name);
+    public static Task<double> MetricAsync(GatewayProcess replica, string name) => Metrics.SumAsync(replica.Address, MetricsToken, name);
 
     public Task<string> ReadyAsync(GatewayProcess replica) => _plain.GetStringAsync(replica.Address + "/health/ready");
 

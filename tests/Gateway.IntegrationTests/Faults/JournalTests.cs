@@ -91,6 +91,37 @@ public sealed class JournalTests
         Assert.All(served, reply => Assert.Contains(reply.RequestId, rows));
     }
 
+    [Fact]
+    public async Task Journal_DiskIsFullAndServingIsWanted_ServesAndStoresWhenThereIsRoom()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "Mounting a small disk takes root; the test above covers a journal that refuses writes.");
+        await using var mock = await MockUpstreamProcess.StartAsync();
+        await using var site = Site(mock, ("JOURNAL_FULL", "serve"));
+        await using var disk = await SmallDisk.MountAsync(Path.GetDirectoryName(site.JournalFile)!);
+        var gateway = await site.StartAsync();
+        using var client = new ChatClient(gateway.Address, GatewaySite.Key);
+        disk.Fill();
+        var served = new List<ChatReply>();
+        while (!gateway.Output.Contains("can't be written", StringComparison.Ordinal))
+        {
+            served.Add(await client.AskAsync("plain"));
+            Assert.True(served.Count < 20_000, "the disk never filled");
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            served.Add(await client.AskAsync("plain", stream: i % 2 == 1));
+        }
+
+        Assert.All(served, reply => Assert.Equal(200, reply.Status));
+        disk.Empty();
+        HashSet<Guid> rows = [];
+        await Eventually.TrueAsync(
+            async () => (rows = (await site.Logs.AllAsync()).Where(r => r.Ok).Select(r => r.RequestId).ToHashSet()).Count >= served.Count,
+            "what was served meanwhile is stored");
+        Assert.All(served, reply => Assert.Contains(reply.RequestId, rows));
+    }
+
     private static GatewaySite Site(MockUpstreamProcess mock, params (string Name, string Value)[] settings)
     {
         var declaration = new GatewayDeclaration().Provider("up", mock.OpenAIBaseUrl).Model("plain", ("up", "mock-ok"));

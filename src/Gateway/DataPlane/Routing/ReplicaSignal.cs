@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
@@ -10,7 +11,7 @@ internal sealed class ReplicaSignal
 {
     private readonly ConcurrentDictionary<string, byte> _upstreams = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, byte> _keys = new();
-    private readonly SemaphoreSlim _raised = new(0, 1);
+    private readonly Channel<bool> _raised = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _followed;
 
     /// <summary>Called once by whoever listens; without a listener nothing is noted.</summary>
@@ -25,9 +26,9 @@ internal sealed class ReplicaSignal
 
         var isNew = _upstreams.TryAdd(upstream, 0);
         isNew |= key is { } id && _keys.TryAdd(id, 0);
-        if (isNew && _raised.CurrentCount == 0)
+        if (isNew)
         {
-            Raise();
+            _raised.Writer.TryWrite(true);
         }
     }
 
@@ -38,7 +39,7 @@ internal sealed class ReplicaSignal
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await _raised.WaitAsync(either.Token);
+            await _raised.Reader.ReadAsync(either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -55,17 +56,5 @@ internal sealed class ReplicaSignal
         Array.ForEach(upstreams, u => _upstreams.TryRemove(u, out _));
         Array.ForEach(keys, k => _keys.TryRemove(k, out _));
         return (upstreams, keys);
-    }
-
-    private void Raise()
-    {
-        try
-        {
-            _raised.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another attempt's note raised it in the same moment.
-        }
     }
 }

@@ -130,7 +130,11 @@ public sealed partial class RedisLink : BackgroundService
         {
             // Not waiting for a Redis that is away: the server starts without it and takes it up later.
             var taken = TakeUpAsync(_connecting);
-            if (await Task.WhenAny(taken, Task.Delay(StartPatience, cancellationToken)) != taken)
+            if (await Task.WhenAny(taken, Task.Delay(StartPatience, cancellationToken)) == taken)
+            {
+                await taken;
+            }
+            else
             {
                 Lost("no answer");
             }
