@@ -84,6 +84,7 @@ internal static class DataPlaneFeature
     private static void AddSessions(IServiceCollection services)
     {
         services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<SessionLifetimes>();
         services.AddSingleton<SessionRedis>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<ContextRedis>();

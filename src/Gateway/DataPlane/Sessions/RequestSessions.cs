@@ -16,6 +16,7 @@ internal sealed class RequestSessions(
     ContextRecorder recorder,
     RouteTables routes,
     IOptionsMonitor<RoutingSessionOptions> options,
+    SessionLifetimes lifetimes,
     TimeProvider time) : ISessionBindings
 {
     /// <summary>Null when the request belongs to no session. Owns the request when it throws.</summary>
@@ -35,7 +36,7 @@ internal sealed class RequestSessions(
 
             var key = SessionRecord.KeyOf(user, route.Id, claim.Id);
             var known = await store.FindAsync(key);
-            var isBound = known is not null && known.BoundUntil(settings) > time.GetUtcNow();
+            var isBound = known is not null && known.BoundUntil(lifetimes.Current) > time.GetUtcNow();
             var served = mode == SessionContextMode.Replay && call.Endpoint.Operation == Operation.Generate
                 ? await history.ReplayAsync(key, call, route, context.RequestAborted)
                 : call;
@@ -88,6 +89,6 @@ internal sealed class RequestSessions(
 
     /// <inheritdoc/>
     public async ValueTask<string?> FindAsync(ApiCaller caller, string sessionId, string logicalModel) =>
-        caller.UserId is { } user && await store.FindAsync(SessionRecord.KeyOf(user, logicalModel, sessionId)) is { } known && known.BoundUntil(options.CurrentValue) > time.GetUtcNow()
+        caller.UserId is { } user && await store.FindAsync(SessionRecord.KeyOf(user, logicalModel, sessionId)) is { } known && known.BoundUntil(lifetimes.Current) > time.GetUtcNow()
             ? known.Upstream : null;
 }

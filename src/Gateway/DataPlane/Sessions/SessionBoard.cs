@@ -3,12 +3,11 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation.History;
-using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.DataPlane.Sessions;
 
 /// <summary>Shows sessions to the management API.</summary>
-internal sealed class SessionBoard(SessionStore store, ContextStore contexts, IOptionsMonitor<RoutingSessionOptions> options) : IRoutingSessions
+internal sealed class SessionBoard(SessionStore store, ContextStore contexts, SessionLifetimes lifetimes) : IRoutingSessions
 {
     public async IAsyncEnumerable<RoutingSession> NewestFirstAsync(
         Guid? userId, SessionPosition? behind, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -42,7 +41,7 @@ internal sealed class SessionBoard(SessionStore store, ContextStore contexts, IO
         var lastUsed = DateTimeOffset.FromUnixTimeMilliseconds(record.LastUsedAt);
         return new RoutingSession(
             record.Key, record.SessionId, record.UserId, record.Model, record.ProviderId, record.UpstreamModel, record.Requests,
-            DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedAt), lastUsed, lastUsed + record.Life(options.CurrentValue));
+            DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedAt), lastUsed, lastUsed + record.Life(lifetimes.Current));
     }
 
     private static ReadOnlyMemory<byte> InChatForm(StoredExchange exchange)

@@ -28,10 +28,10 @@ internal sealed record SessionRecord
     /// <summary>Its conversation is kept, which may be for longer than the binding holds.</summary>
     public bool HasContext { get; init; }
 
-    public DateTimeOffset BoundUntil(RoutingSessionOptions options) => DateTimeOffset.FromUnixTimeMilliseconds(LastUsedAt) + options.Ttl;
+    public DateTimeOffset BoundUntil(SessionTimes times) => DateTimeOffset.FromUnixTimeMilliseconds(LastUsedAt) + times.Binding;
 
     /// <summary>How long it is worth keeping after its last use.</summary>
-    public TimeSpan Life(RoutingSessionOptions options) => HasContext && options.ContextTtl > options.Ttl ? options.ContextTtl : options.Ttl;
+    public TimeSpan Life(SessionTimes times) => HasContext ? times.Longest : times.Binding;
 
     /// <summary>The name under which a session is kept: two users, or two models, never share one.</summary>
     public static string KeyOf(Guid userId, string model, string sessionId)

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Hosting.Redis;
-using Microsoft.Extensions.Options;
 
 namespace AIHigress.Gateway.DataPlane.Sessions;
 
@@ -14,12 +13,12 @@ internal sealed class SessionStore
     private const int MostPerGeneration = 100_000;
 
     private readonly SessionRedis _redis;
-    private readonly IOptionsMonitor<RoutingSessionOptions> _options;
+    private readonly SessionLifetimes _lifetimes;
     private readonly RecentEntries<SessionRecord> _local;
 
-    public SessionStore(SessionRedis redis, IOptionsMonitor<RoutingSessionOptions> options, TimeProvider time)
+    public SessionStore(SessionRedis redis, SessionLifetimes lifetimes, TimeProvider time)
     {
-        (_redis, _options) = (redis, options);
+        (_redis, _lifetimes) = (redis, lifetimes);
         _local = new RecentEntries<SessionRecord>(MostPerGeneration, static _ => 1, time);
         redis.OnForgotten(_local.Remove);
     }
@@ -32,14 +31,18 @@ internal sealed class SessionStore
             return shared;
         }
 
-        return _local.Find(key, LongestLife) is { } known && _local.Find(key, known.Life(_options.CurrentValue)) is { } alive ? alive : null;
+        return _local.Find(key, LongestLife) is { } known && _local.Find(key, known.Life(_lifetimes.Current)) is { } alive ? alive : null;
     }
 
     /// <summary>Takes effect here at once, and elsewhere as soon as Redis has it; nobody waits for that.</summary>
     public void Save(SessionRecord record)
     {
-        _local.Put(record.Key, record, LongestLife);
-        _redis.Save(record, record.Life(_options.CurrentValue), LongestLife);
+        var times = _lifetimes.Current;
+        if (record.Life(times) is { Ticks: > 0 } life)
+        {
+            _local.Put(record.Key, record, times.Longest);
+            _redis.Save(record, life, times.Longest);
+        }
     }
 
     /// <summary>Forgets sessions here and on all replicas.</summary>
@@ -58,7 +61,7 @@ internal sealed class SessionStore
     /// <param name="behind">Only those that come after this place.</param>
     public async IAsyncEnumerable<SessionRecord> NewestFirstAsync(Guid? userId, SessionPosition? behind, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var options = _options.CurrentValue;
+        var times = _lifetimes.Current;
         var place = behind;
         while (await _redis.PageAsync(userId, place, LongestLife) is { } page)
         {
@@ -77,7 +80,7 @@ internal sealed class SessionStore
         }
 
         // Not configured, or away: what this replica knows.
-        var known = _local.All(r => r.Life(options))
+        var known = _local.All(r => r.Life(times))
             .Where(r => userId is null || r.UserId == userId)
             .Where(r => place is null || place.IsBefore(r.LastUsedAt, r.Key))
             .OrderByDescending(r => r.LastUsedAt).ThenByDescending(r => r.Key, StringComparer.Ordinal);
@@ -87,5 +90,5 @@ internal sealed class SessionStore
         }
     }
 
-    private TimeSpan LongestLife => _options.CurrentValue is var options && options.ContextTtl > options.Ttl ? options.ContextTtl : options.Ttl;
+    private TimeSpan LongestLife => _lifetimes.Current.Longest;
 }

@@ -119,5 +119,6 @@ public sealed record StickinessPolicy
 {
     public bool Enabled { get; init; } = true;
 
-    public int TtlSeconds { get; init; } = 7200;
+    [Description("Seconds since its last answer; null = SESSION_TTL_SECONDS.")]
+    public int? TtlSeconds { get; init; }
 }
