@@ -21,3 +21,9 @@ public enum RequestNeeds
     /// <summary>The model is told to think, and how much.</summary>
     Reasoning = 16,
 }
+
+public static class RequestNeedsTerms
+{
+    /// <summary>The need, or none.</summary>
+    public static RequestNeeds If(this RequestNeeds need, bool wanted) => wanted ? need : RequestNeeds.None;
+}

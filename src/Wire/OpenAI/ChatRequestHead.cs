@@ -59,8 +59,8 @@ public sealed record ChatRequestHead
 
     /// <summary>What it asks of a model besides text.</summary>
     public RequestNeeds Needs =>
-        (HasTools ? RequestNeeds.Tools : 0) | (HasImages ? RequestNeeds.Vision : 0) | (HasAudio ? RequestNeeds.Audio : 0)
-        | (WantsJsonSchema ? RequestNeeds.JsonSchema : 0) | (WantsReasoning ? RequestNeeds.Reasoning : 0);
+        RequestNeeds.Tools.If(HasTools) | RequestNeeds.Vision.If(HasImages) | RequestNeeds.Audio.If(HasAudio)
+        | RequestNeeds.JsonSchema.If(WantsJsonSchema) | RequestNeeds.Reasoning.If(WantsReasoning);
 
     /// <summary>Number of answers asked for (<c>n</c>), at least 1.</summary>
     public int Choices { get; init; } = 1;

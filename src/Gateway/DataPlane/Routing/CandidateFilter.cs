@@ -6,6 +6,7 @@ using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Providers.Proxies;
+using AIHigress.Wire;
 
 namespace AIHigress.Gateway.DataPlane.Routing;
 
@@ -77,7 +78,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
     {
         var one = counts ? 1 : 0;
         found.Fit += one;
-        if (upstream.Abilities is { } abilities && (query.Needs & ~abilities) is var missing and not 0)
+        if (upstream.Abilities is { } abilities && (query.Needs & ~abilities) is var missing and not RequestNeeds.None)
         {
             found.AddUnsupported(Reasons.List(missing));
             return new Exclusion(model, upstream, Reasons.LacksCapability) { Missing = missing };

@@ -205,7 +205,7 @@ public sealed class DecisionTests
             Strategy = dice.Next(2) == 0 ? strategies[dice.Next(strategies.Length)] : null,
             Only = dice.Next(6) == 0 ? ["p0", "p1", "p2"] : [],
             Exclude = dice.Next(6) == 0 ? ["p1"] : [],
-            Needs = (tools ? RequestNeeds.Tools : 0) | (schema ? RequestNeeds.JsonSchema : 0),
+            Needs = RequestNeeds.Tools.If(tools) | RequestNeeds.JsonSchema.If(schema),
         };
         var body = $$"""{"model":"{{question.Model}}","messages":[{"role":"user","content":"{{prompt}}"}]"""
             + (tools ? ""","tools":[{"type":"function","function":{"name":"f"}}]""" : "")

@@ -107,5 +107,5 @@ internal static class SampleCall
             """;
     }
 
-    private static string If(RequestNeeds needs, RequestNeeds need, string text) => (needs & need) != 0 ? text : "";
+    private static string If(RequestNeeds needs, RequestNeeds need, string text) => (needs & need) != RequestNeeds.None ? text : "";
 }

@@ -82,7 +82,7 @@ internal static class Reasons
 
         void Add(RequestNeeds need, string name)
         {
-            if ((needs & need) != 0)
+            if ((needs & need) != RequestNeeds.None)
             {
                 names.Add(name);
             }

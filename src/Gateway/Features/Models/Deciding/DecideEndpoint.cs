@@ -66,9 +66,8 @@ internal static class DecideEndpoint
     };
 
     private static RequestNeeds Needs(DecideFeatures? features) =>
-        (features?.Tools == true ? RequestNeeds.Tools : 0) | (features?.Vision == true ? RequestNeeds.Vision : 0)
-        | (features?.Audio == true ? RequestNeeds.Audio : 0) | (features?.JsonSchema == true ? RequestNeeds.JsonSchema : 0)
-        | (features?.Reasoning == true ? RequestNeeds.Reasoning : 0);
+        RequestNeeds.Tools.If(features?.Tools == true) | RequestNeeds.Vision.If(features?.Vision == true) | RequestNeeds.Audio.If(features?.Audio == true)
+        | RequestNeeds.JsonSchema.If(features?.JsonSchema == true) | RequestNeeds.Reasoning.If(features?.Reasoning == true);
 
     /// <summary>Whose keys the reader may know of: his own providers', or everybody's.</summary>
     private static async Task<Func<string, bool>> InsideAsync(PlanView plan, GatewayDbContext db, CurrentUser user, CancellationToken cancellationToken)
