@@ -113,6 +113,260 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("change_versions", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Data.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("Progress")
+                        .HasColumnType("bigint")
+                        .HasColumnName("progress");
+
+                    b.Property<DateTimeOffset>("RenewedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("bigint")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("leases", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.ProxyPoolConfig", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CheckMethod")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("character varying(4)")
+                        .HasColumnName("check_method");
+
+                    b.Property<string>("CheckUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("check_url");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<int>("FailureCooldownSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("failure_cooldown_seconds");
+
+                    b.Property<int>("IntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("interval_seconds");
+
+                    b.Property<string>("Strategy")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("strategy");
+
+                    b.Property<int>("TimeoutMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("timeout_ms");
+
+                    b.Property<DateTimeOffset?>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("proxy_config", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Headers")
+                        .HasColumnType("text")
+                        .HasColumnName("headers");
+
+                    b.Property<int>("IntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("interval_seconds");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("LastRefreshAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_refresh_at");
+
+                    b.Property<string>("LastRefreshError")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("last_refresh_error");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("RefreshDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("refresh_due_at");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("scheme");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("text")
+                        .HasColumnName("url");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("RefreshDueAt");
+
+                    b.ToTable("proxy_sources", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CheckDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("check_due_at");
+
+                    b.Property<DateTimeOffset?>("CooldownUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cooldown_until");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("boolean")
+                        .HasColumnName("enabled");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .HasColumnType("character varying(253)")
+                        .HasColumnName("host");
+
+                    b.Property<DateTimeOffset?>("LastCheckAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_check_at");
+
+                    b.Property<string>("LastCheckError")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("last_check_error");
+
+                    b.Property<int?>("LastCheckMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("last_check_ms");
+
+                    b.Property<bool?>("LastCheckOk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("last_check_ok");
+
+                    b.Property<string>("Password")
+                        .HasColumnType("text")
+                        .HasColumnName("password");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("integer")
+                        .HasColumnName("port");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("scheme");
+
+                    b.Property<Guid?>("SourceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("source_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Username")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("username");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CheckDueAt");
+
+                    b.HasIndex("SourceId");
+
+                    b.HasIndex("Scheme", "Host", "Port", "Username")
+                        .IsUnique();
+
+                    b.ToTable("proxies", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Administration.StoredSetting", b =>
                 {
                     b.Property<string>("Name")
@@ -150,6 +404,23 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("allowed_provider_ids");
+
+                    b.Property<long?>("BudgetAmountMicro")
+                        .HasColumnType("bigint")
+                        .HasColumnName("budget_amount_micro");
+
+                    b.Property<string>("BudgetPeriod")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("budget_period");
+
+                    b.Property<DateTimeOffset?>("BudgetResetAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("budget_reset_at");
+
+                    b.Property<int?>("Concurrency")
+                        .HasColumnType("integer")
+                        .HasColumnName("concurrency");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -199,6 +470,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("prefix");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("rpm");
+
                     b.PrimitiveCollection<string[]>("Scopes")
                         .IsRequired()
                         .HasColumnType("text[]")
@@ -209,6 +484,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tpm");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -230,6 +509,25 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<long>("PeriodStart")
+                        .HasColumnType("bigint")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("SpentMicro")
+                        .HasColumnType("bigint")
+                        .HasColumnName("spent_micro");
+
+                    b.HasKey("ApiKeyId");
+
+                    b.ToTable("api_key_spending", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.OneTimeToken", b =>
@@ -471,10 +769,30 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(128)")
                         .HasColumnName("id");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("None")
+                        .HasColumnName("affinity");
+
                     b.PrimitiveCollection<string[]>("Aliases")
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("aliases");
+
+                    b.Property<string>("BanditReward")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("Success")
+                        .HasColumnName("bandit_reward");
+
+                    b.Property<bool>("Continuation")
+                        .HasColumnType("boolean")
+                        .HasColumnName("continuation");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -497,6 +815,11 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text[]")
                         .HasColumnName("fallbacks");
 
+                    b.Property<string>("HedgeAfter")
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("hedge_after");
+
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("integer")
                         .HasColumnName("idle_timeout_ms");
@@ -504,6 +827,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.Property<string>("ManagedBy")
                         .HasColumnType("text")
                         .HasColumnName("managed_by");
+
+                    b.Property<double?>("MinCharsPerSecond")
+                        .HasColumnType("double precision")
+                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("text")
@@ -557,6 +884,292 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasIndex("ModelId");
 
                     b.ToTable("model_names", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Models.Policies.StoredRoutingPolicy", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("body");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("made_by");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("uuid")
+                        .HasColumnName("made_by_id");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("routing_policies", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "CreatedAt");
+
+                    b.ToTable("provider_events", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int>("Backoff")
+                        .HasColumnType("integer")
+                        .HasColumnName("backoff");
+
+                    b.Property<int>("FailedInRow")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed_in_row");
+
+                    b.Property<int>("GoodInRow")
+                        .HasColumnType("integer")
+                        .HasColumnName("good_in_row");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("health");
+
+                    b.Property<DateTimeOffset?>("LastProbeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_probe_at");
+
+                    b.Property<string>("LastProbeError")
+                        .HasColumnType("text")
+                        .HasColumnName("last_probe_error");
+
+                    b.Property<bool?>("LastProbeOk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("last_probe_ok");
+
+                    b.Property<DateTimeOffset?>("LastTrafficAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_traffic_at");
+
+                    b.Property<DateTimeOffset>("ProbeDueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("probe_due_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("reason");
+
+                    b.Property<DateTimeOffset>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<bool>("Unprobeable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("unprobeable");
+
+                    b.HasKey("ProviderId");
+
+                    b.HasIndex("ProbeDueAt");
+
+                    b.ToTable("provider_health", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("text")
+                        .HasColumnName("error");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Ms")
+                        .HasColumnType("integer")
+                        .HasColumnName("ms");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "At");
+
+                    b.ToTable("provider_probes", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Degraded")
+                        .HasColumnType("integer")
+                        .HasColumnName("degraded");
+
+                    b.Property<int>("Down")
+                        .HasColumnType("integer")
+                        .HasColumnName("down");
+
+                    b.Property<int>("Unseen")
+                        .HasColumnType("integer")
+                        .HasColumnName("unseen");
+
+                    b.Property<int>("Up")
+                        .HasColumnType("integer")
+                        .HasColumnName("up");
+
+                    b.HasKey("ProviderId", "Day");
+
+                    b.ToTable("provider_uptime", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TrafficMinute", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("bigint")
+                        .HasColumnName("minute");
+
+                    b.Property<string>("Replica")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("replica");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("integer")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.PrimitiveCollection<int[]>("Ttft")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("ttft");
+
+                    b.HasKey("ProviderId", "Minute", "Replica");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("provider_traffic", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TtftHour", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("bigint")
+                        .HasColumnName("hour");
+
+                    b.PrimitiveCollection<int[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("counts");
+
+                    b.HasKey("ProviderId", "Hour");
+
+                    b.HasIndex("Hour");
+
+                    b.ToTable("provider_ttft_hours", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
@@ -633,6 +1246,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("kind");
 
+                    b.Property<int?>("LimitQps")
+                        .HasColumnType("integer")
+                        .HasColumnName("limit_qps");
+
                     b.Property<string>("ManagedBy")
                         .HasColumnType("text")
                         .HasColumnName("managed_by");
@@ -665,15 +1282,63 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("paths");
 
+                    b.Property<bool>("ProbeAutoPause")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_auto_pause");
+
+                    b.Property<bool>("ProbeEnabled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_enabled");
+
+                    b.Property<int?>("ProbeIntervalSeconds")
+                        .HasColumnType("integer")
+                        .HasColumnName("probe_interval_seconds");
+
+                    b.Property<string>("ProbeModel")
+                        .HasColumnType("text")
+                        .HasColumnName("probe_model");
+
+                    b.Property<string>("ProbePrompt")
+                        .HasColumnType("text")
+                        .HasColumnName("probe_prompt");
+
+                    b.Property<string>("Proxy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(36)
+                        .HasColumnType("character varying(36)")
+                        .HasDefaultValue("default")
+                        .HasColumnName("proxy");
+
+                    b.Property<bool>("ProxyRequired")
+                        .HasColumnType("boolean")
+                        .HasColumnName("proxy_required");
+
                     b.Property<string>("Query")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("query");
 
+                    b.Property<string>("Region")
+                        .HasColumnType("text")
+                        .HasColumnName("region");
+
                     b.PrimitiveCollection<int[]>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("integer[]")
                         .HasColumnName("retryable_status_codes");
+
+                    b.Property<string>("ReviewStatus")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("character varying(30)")
+                        .HasDefaultValue("Approved")
+                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("text")
@@ -769,6 +1434,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasColumnType("character varying(50)")
                         .HasColumnName("provider_id");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("integer")
+                        .HasColumnName("rpm");
+
                     b.Property<string>("Secret")
                         .IsRequired()
                         .HasColumnType("text")
@@ -779,6 +1448,10 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .HasMaxLength(30)
                         .HasColumnType("character varying(30)")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tpm");
 
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -876,6 +1549,27 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("character varying(50)")
+                        .HasColumnName("provider_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("ProviderId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1172,11 +1866,28 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.ApiKey", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
                         .WithMany()
                         .HasForeignKey("UserId");
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.ApiKey", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", "ApiKeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Session", b =>
@@ -1231,6 +1942,42 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
@@ -1253,6 +2000,21 @@ namespace AIHigress.Gateway.Data.Migrations.Postgres
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

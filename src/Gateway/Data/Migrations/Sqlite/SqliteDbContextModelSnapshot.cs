@@ -108,6 +108,260 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("change_versions", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Data.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Holder")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("holder");
+
+                    b.Property<long>("Progress")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("progress");
+
+                    b.Property<long>("RenewedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<long>("Term")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("term");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("leases", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.ProxyPoolConfig", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CheckMethod")
+                        .IsRequired()
+                        .HasMaxLength(4)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("check_method");
+
+                    b.Property<string>("CheckUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("check_url");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<int>("FailureCooldownSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failure_cooldown_seconds");
+
+                    b.Property<int>("IntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("interval_seconds");
+
+                    b.Property<string>("Strategy")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("strategy");
+
+                    b.Property<int>("TimeoutMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("timeout_ms");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("proxy_config", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Headers")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("headers");
+
+                    b.Property<int>("IntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("interval_seconds");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("LastRefreshAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_refresh_at");
+
+                    b.Property<string>("LastRefreshError")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_refresh_error");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("RefreshDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refresh_due_at");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Url")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("url");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.HasIndex("RefreshDueAt");
+
+                    b.ToTable("proxy_sources", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CheckDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("check_due_at");
+
+                    b.Property<long?>("CooldownUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cooldown_until");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failures");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<long?>("LastCheckAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_check_at");
+
+                    b.Property<string>("LastCheckError")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_check_error");
+
+                    b.Property<int?>("LastCheckMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_check_ms");
+
+                    b.Property<bool?>("LastCheckOk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_check_ok");
+
+                    b.Property<string>("Password")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("password");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("port");
+
+                    b.Property<string>("Scheme")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scheme");
+
+                    b.Property<Guid?>("SourceId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("source_id");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("Username")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("username");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CheckDueAt");
+
+                    b.HasIndex("SourceId");
+
+                    b.HasIndex("Scheme", "Host", "Port", "Username")
+                        .IsUnique();
+
+                    b.ToTable("proxies", (string)null);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Administration.StoredSetting", b =>
                 {
                     b.Property<string>("Name")
@@ -145,6 +399,23 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("allowed_provider_ids");
+
+                    b.Property<long?>("BudgetAmountMicro")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("budget_amount_micro");
+
+                    b.Property<string>("BudgetPeriod")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("budget_period");
+
+                    b.Property<long?>("BudgetResetAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("budget_reset_at");
+
+                    b.Property<int?>("Concurrency")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -194,6 +465,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("prefix");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rpm");
+
                     b.PrimitiveCollection<string>("Scopes")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -204,6 +479,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tpm");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -225,6 +504,25 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasFilter("deleted_at IS NULL");
 
                     b.ToTable("api_keys", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.Property<Guid>("ApiKeyId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("api_key_id");
+
+                    b.Property<long>("PeriodStart")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("period_start");
+
+                    b.Property<long>("SpentMicro")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("spent_micro");
+
+                    b.HasKey("ApiKeyId");
+
+                    b.ToTable("api_key_spending", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.OneTimeToken", b =>
@@ -466,10 +764,30 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
 
+                    b.Property<string>("Affinity")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("None")
+                        .HasColumnName("affinity");
+
                     b.PrimitiveCollection<string>("Aliases")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("aliases");
+
+                    b.Property<string>("BanditReward")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Success")
+                        .HasColumnName("bandit_reward");
+
+                    b.Property<bool>("Continuation")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("continuation");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -492,6 +810,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("fallbacks");
 
+                    b.Property<string>("HedgeAfter")
+                        .HasMaxLength(10)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hedge_after");
+
                     b.Property<int?>("IdleTimeoutMs")
                         .HasColumnType("INTEGER")
                         .HasColumnName("idle_timeout_ms");
@@ -499,6 +822,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
+
+                    b.Property<double?>("MinCharsPerSecond")
+                        .HasColumnType("REAL")
+                        .HasColumnName("min_chars_per_second");
 
                     b.Property<string>("Strategy")
                         .HasColumnType("TEXT")
@@ -552,6 +879,292 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasIndex("ModelId");
 
                     b.ToTable("model_names", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Models.Policies.StoredRoutingPolicy", b =>
+                {
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("MadeBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by");
+
+                    b.Property<Guid?>("MadeById")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("made_by_id");
+
+                    b.HasKey("Version");
+
+                    b.ToTable("routing_policies", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("From")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("To")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "CreatedAt");
+
+                    b.ToTable("provider_events", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int>("Backoff")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("backoff");
+
+                    b.Property<int>("FailedInRow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed_in_row");
+
+                    b.Property<int>("GoodInRow")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("good_in_row");
+
+                    b.Property<string>("Health")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("health");
+
+                    b.Property<long?>("LastProbeAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_probe_at");
+
+                    b.Property<string>("LastProbeError")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_probe_error");
+
+                    b.Property<bool?>("LastProbeOk")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_probe_ok");
+
+                    b.Property<long?>("LastTrafficAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_traffic_at");
+
+                    b.Property<long>("ProbeDueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_due_at");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<bool>("Unprobeable")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unprobeable");
+
+                    b.HasKey("ProviderId");
+
+                    b.HasIndex("ProbeDueAt");
+
+                    b.ToTable("provider_health", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long>("InputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("input_tokens");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("model");
+
+                    b.Property<int>("Ms")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ms");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcome");
+
+                    b.Property<long>("OutputTokens")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("output_tokens");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProviderId", "At");
+
+                    b.ToTable("provider_probes", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Degraded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("degraded");
+
+                    b.Property<int>("Down")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("down");
+
+                    b.Property<int>("Unseen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unseen");
+
+                    b.Property<int>("Up")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("up");
+
+                    b.HasKey("ProviderId", "Day");
+
+                    b.ToTable("provider_uptime", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TrafficMinute", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Minute")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minute");
+
+                    b.Property<string>("Replica")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("replica");
+
+                    b.Property<int>("Answered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.PrimitiveCollection<string>("Ttft")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ttft");
+
+                    b.HasKey("ProviderId", "Minute", "Replica");
+
+                    b.HasIndex("Minute");
+
+                    b.ToTable("provider_traffic", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.Traffic.TtftHour", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasMaxLength(50)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.PrimitiveCollection<string>("Counts")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("counts");
+
+                    b.HasKey("ProviderId", "Hour");
+
+                    b.HasIndex("Hour");
+
+                    b.ToTable("provider_ttft_hours", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
@@ -628,6 +1241,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
+                    b.Property<int?>("LimitQps")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("limit_qps");
+
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
@@ -660,15 +1277,63 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("paths");
 
+                    b.Property<bool>("ProbeAutoPause")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_auto_pause");
+
+                    b.Property<bool>("ProbeEnabled")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(true)
+                        .HasColumnName("probe_enabled");
+
+                    b.Property<int?>("ProbeIntervalSeconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_interval_seconds");
+
+                    b.Property<string>("ProbeModel")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe_model");
+
+                    b.Property<string>("ProbePrompt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("probe_prompt");
+
+                    b.Property<string>("Proxy")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(36)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("default")
+                        .HasColumnName("proxy");
+
+                    b.Property<bool>("ProxyRequired")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("proxy_required");
+
                     b.Property<string>("Query")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("query");
 
+                    b.Property<string>("Region")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("region");
+
                     b.PrimitiveCollection<string>("RetryableStatusCodes")
                         .IsRequired()
                         .HasColumnType("TEXT")
                         .HasColumnName("retryable_status_codes");
+
+                    b.Property<string>("ReviewStatus")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Approved")
+                        .HasColumnName("review_status");
 
                     b.Property<string>("StatusBy")
                         .HasColumnType("TEXT")
@@ -764,6 +1429,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("provider_id");
 
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rpm");
+
                     b.Property<string>("Secret")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -774,6 +1443,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasMaxLength(30)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tpm");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
@@ -871,6 +1544,27 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("provider_models", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.Property<string>("ProviderId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.HasKey("ProviderId", "UserId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("provider_shares", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Responses.StoredEvents", b =>
@@ -1165,11 +1859,28 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("data_protection_keys", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Administration.Proxies.UpstreamProxy", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Administration.Proxies.Sources.ProxySource", null)
+                        .WithMany()
+                        .HasForeignKey("SourceId")
+                        .OnDelete(DeleteBehavior.Cascade);
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.ApiKey", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
                         .WithMany()
                         .HasForeignKey("UserId");
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.ApiKey", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Identity.Budgets.ApiKeySpending", "ApiKeyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Session", b =>
@@ -1224,6 +1935,42 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithOne()
+                        .HasForeignKey("AIHigress.Gateway.Features.Providers.Health.ProviderHealthState", "ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderProbe", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderUptime", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Provider", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
@@ -1246,6 +1993,21 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
                         .WithMany()
                         .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Providers.ProviderShare", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Providers.Provider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
