@@ -50,6 +50,7 @@ public sealed class AttemptWorld : GatewayWorld
         gateway.Model("hedged-in-vain", ("poor-openai", "mock-first-delay=500"), ("narrow", "mock-hang-after=1+chunks=9")).With("hedge_after", 50);
         gateway.Model("hedged-once", ("times-out", "mock-hang-after=1"), ("times-out", "mock-hang-before-headers"), healthy).With("hedge_after", 50);
         gateway.Model("hedged-left", ("poor-openai", "left-first"), ("poor-openai", "left-second")).With("hedge_after", 50);
+        gateway.Model("hedged-late", ("poor-openai", "mock-hang-before-headers+chunks=3"), ("poor-openai", "mock-hang-before-headers+chunks=4")).With("hedge_after", 50);
         gateway.Model("hedged-rejected", ("poor-openai", "mock-hang-after=1"), ("poor-openai", "mock-status=400")).With("hedge_after", 50);
         gateway.Model("hedged-p95", ("poor-openai", "p95-model"), healthy).With("hedge_after", "p95");
     }
@@ -61,6 +62,7 @@ public sealed class AttemptWorld : GatewayWorld
         var guard = new Dictionary<string, object> { ["min_chars_per_second"] = 2000 };
         gateway.Model("guarded", ("poor-openai", crawls), ("healthy-openai", "mock-ok")).With("throughput_guard", guard);
         gateway.Model("guarded-alone", ("poor-openai", crawls)).With("throughput_guard", guard);
+        gateway.Model("guarded-twice", ("poor-openai", crawls), ("healthy-openai", crawls)).With("throughput_guard", guard);
         gateway.Model("guarded-then-fails", ("poor-openai", crawls), ("healthy-openai", "mock-status=500")).With("throughput_guard", guard);
         gateway.Model("guarded-fast", ("poor-openai", "mock-chunks=40+chunk-bytes=64+delay=2"), ("healthy-openai", "mock-ok"))
             .With("throughput_guard", new Dictionary<string, object> { ["min_chars_per_second"] = 50 });

@@ -36,6 +36,15 @@ public sealed class GuardTests(SharedWorlds worlds) : AttemptTests(worlds)
     }
 
     [Fact]
+    public async Task Stream_EverybodyIsTooSlow_TheFirstAnswersAndTheOtherIsNoted()
+    {
+        var reply = await World.Client.AskAsync("guarded-twice", stream: true);
+
+        Assert.Equal((200, "2", SlowText), (reply.Status, reply.Attempts, reply.StreamText));
+        Assert.Equal([("poor-openai", "ok"), ("healthy-openai", "too_slow")], (await World.Logs.OneAsync(reply.RequestId)).Attempts);
+    }
+
+    [Fact]
     public async Task Stream_FastEnough_IsPassedOn()
     {
         var reply = await World.Client.AskAsync("guarded-fast", stream: true);

@@ -77,6 +77,18 @@ public sealed class HedgeTests(SharedWorlds worlds) : AttemptTests(worlds)
     }
 
     [Fact]
+    public async Task Chat_DeadlineWhileBothRun_EndsBoth()
+    {
+        var reply = await World.Client.AskAsync("hedged-late", headers: ("X-Request-Timeout-Ms", "600"));
+
+        Assert.Equal((504, "upstream_timeout", "2"), (reply.Status, reply.ErrorCode, reply.Attempts));
+        var row = await World.Logs.OneAsync(reply.RequestId);
+        Assert.Equal([("poor-openai", "timeout"), ("poor-openai", "timeout")], row.Attempts);
+        await EndedAsync("mock-hang-before-headers+chunks=3", 1);
+        await EndedAsync("mock-hang-before-headers+chunks=4", 1);
+    }
+
+    [Fact]
     public async Task Chat_ClientLeavesWhileBothRun_BothAreEnded()
     {
         var hangs = new Behaviour { HangBeforeHeaders = true };
@@ -101,7 +113,8 @@ public sealed class HedgeTests(SharedWorlds worlds) : AttemptTests(worlds)
     [Fact]
     public async Task Chat_AfterTheUpstreamsOwnP95_OnlyAnUnusualSilenceIsHedged()
     {
-        for (var i = 0; i < 5; i++)
+        // Before the fifth nothing is known; nothing is hedged.
+        for (var i = 0; i < 6; i++)
         {
             Assert.Equal("1", (await World.Client.AskAsync("hedged-p95", stream: true)).Attempts);
         }

@@ -7,6 +7,7 @@ namespace AIHigress.Gateway.IntegrationTests.Faults;
 public sealed class FaultWorld : GatewayWorld
 {
     public const string Healthy = "healthy";
+    public const string AlsoHealthy = "also-healthy";
 
     public MockUpstreamProcess FaultyMock { get; private set; } = null!;
 
@@ -17,10 +18,10 @@ public sealed class FaultWorld : GatewayWorld
         FaultyMock = await StartMockAsync("faulty");
         HealthyMock = await StartMockAsync("healthy");
         var nobody = new Uri($"http://127.0.0.1:{FreePort.Next()}/v1");
-        gateway.Provider(Healthy, HealthyMock.OpenAIBaseUrl);
+        gateway.Provider(Healthy, HealthyMock.OpenAIBaseUrl).Provider(AlsoHealthy, HealthyMock.OpenAIBaseUrl);
         foreach (var fault in ProviderFault.All)
         {
-            fault.Declare(gateway, FaultyMock.OpenAIBaseUrl, nobody, Healthy);
+            fault.Declare(gateway, FaultyMock.OpenAIBaseUrl, nobody, Healthy, AlsoHealthy);
         }
 
         foreach (var broken in BrokenStream.All)

@@ -67,13 +67,16 @@ public sealed record ProviderFault(
     /// <summary>Its logical model with nothing else.</summary>
     public string LoneModel => Id + "-alone";
 
+    /// <summary>Its logical model with two healthy providers beside it, among which traffic is spread.</summary>
+    public string OneOfThree => Id + "-of-three";
+
     public string Provider => "p-" + Id;
 
     public string LoneProvider => Provider + "-alone";
 
     public static ProviderFault Named(string id) => All.Single(f => f.Id == id);
 
-    public void Declare(GatewayDeclaration gateway, Uri faulty, Uri nobody, string healthy)
+    public void Declare(GatewayDeclaration gateway, Uri faulty, Uri nobody, string healthy, string alsoHealthy)
     {
         var address = Behaviour.Length == 0 ? nobody : faulty;
         var model = Behaviour.Length == 0 ? "unreachable" : Behaviour;
@@ -82,7 +85,8 @@ public sealed record ProviderFault(
             .Provider(Provider, address, timeouts)
             .Provider(LoneProvider, address, timeouts)
             .Model(Model, (Provider, model), (healthy, "mock-ok"))
-            .Model(LoneModel, (LoneProvider, model));
+            .Model(LoneModel, (LoneProvider, model))
+            .Model(OneOfThree, "balanced", [(Provider, model), (healthy, "mock-ok"), (alsoHealthy, "mock-ok")]);
     }
 
     private static ProviderFault[] Both(

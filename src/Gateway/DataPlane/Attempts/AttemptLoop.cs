@@ -83,7 +83,16 @@ internal sealed class AttemptLoop(
         while (time.GetTimestamp() < run.Deadline && run.Next(AttemptRoles.Continuation, CanGoOn) is { } attempt)
         {
             var order = OrderOf(run, attempt) with { MayBeContinued = true, Continues = answer, MinCharsPerSecond = null };
-            await SendAsync(order, attempt);
+            try
+            {
+                await SendAsync(order, attempt);
+            }
+            catch (GatewayErrorException)
+            {
+                // The request can't be put into this provider's words; the client has an answer to get its end of.
+                continue;
+            }
+
             if (HedgeRace.Settle(run, attempt, feedback) is not { } failure)
             {
                 return Answered(run, attempt);
@@ -110,7 +119,7 @@ internal sealed class AttemptLoop(
         }
 
         await SendAsync(OrderOf(run, attempt), attempt);
-        return HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt);
+        return HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt, feedback);
     }
 
     // What the attempt holds is given back when the request itself turns out to be at fault.
@@ -166,16 +175,13 @@ internal sealed class AttemptLoop(
         }
 
         run.Slow = null;
-        var failure = new AttemptFailure(FailureKind.TooSlow, StatusCodes.Status200OK, "The upstream speaks more slowly than the model allows.");
-        run.Log.AddAttempt(slow, failure, null, Waste.Of(run.Call, slow.Reply));
-        feedback.Failed(slow, run.Log, failure);
-        slow.Dispose();
+        HedgeRace.GiveUp(run, slow, feedback);
     }
 
     private int MostAttempts() => policies.Current.Attempts ?? options.CurrentValue.MaxAttempts;
 
     private AttemptStarter NewStarter(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan) =>
-        new(log, call, plan.Route, options.CurrentValue, policies.Current.Timeouts, keys, context.RequestAborted, drain.Ending, time);
+        new(log, call, plan.Route, options.CurrentValue, policies.Current.Timeouts, keys, time, context.RequestAborted, drain.Ending);
 
     // The Responses API has no place for the beginning of an answer.
     private static bool CanGoOn(Candidate candidate) =>

@@ -8,8 +8,9 @@ namespace AIHigress.Gateway.DataPlane.Attempts;
 /// <summary>One request's way through its plan: which candidate and key comes next, and what failed so far. One request uses it, nobody else.</summary>
 internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan plan, SealMaker? maker, int mostAttempts, AttemptStarter starter)
 {
-    private readonly List<Candidate> _skipped = [];
-    private List<Guid> _usedKeys = [.. plan.ClosedKeys];
+    private Queue<Candidate>? _skipped;
+    private IReadOnlyList<Guid> _usedKeys = plan.ClosedKeys;
+    private List<AttemptFailure>? _failures;
     private Candidate? _again;
     private int _next;
     private int _started;
@@ -20,7 +21,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
 
     public RoutePlan Plan { get; } = plan;
 
-    public List<AttemptFailure> Failures { get; } = [];
+    public List<AttemptFailure> Failures => _failures ??= [];
 
     /// <summary>A stream that is too slow for the model's guard: kept, silent, until another answers or nobody is left.</summary>
     public LiveAttempt? Slow { get; set; }
@@ -32,7 +33,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
     public long Deadline => starter.Deadline;
 
     /// <summary>Another attempt may follow; it may still find its key or place taken.</summary>
-    public bool MayGoOn => _started < mostAttempts && (_again is not null || _next < Plan.Candidates.Count || _skipped.Count > 0);
+    public bool MayGoOn => _started < mostAttempts && (_again is not null || _next < Plan.Candidates.Count || _skipped is { Count: > 0 });
 
     /// <summary>Starts the next attempt; null when there is none.</summary>
     /// <param name="role">One of <see cref="AttemptRoles"/>.</param>
@@ -58,7 +59,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
 
             if (isShut && !anyCircuit)
             {
-                _skipped.Add(candidate);
+                (_skipped ??= new Queue<Candidate>()).Enqueue(candidate);
             }
         }
 
@@ -71,7 +72,7 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
         if (attempt.Lease.Key is { } key && _usedKeys.Count == Plan.ClosedKeys.Count && attempt.Candidate.Upstream.Provider.Keys.Count > 1
             && failure.Kind is FailureKind.Auth or FailureKind.RateLimited)
         {
-            _usedKeys.Add(key.Id);
+            _usedKeys = [.. _usedKeys, key.Id];
             _again = attempt.Candidate;
         }
     }
@@ -84,15 +85,13 @@ internal sealed class AttemptRun(ExchangeLog log, InboundCall call, RoutePlan pl
             return again;
         }
 
-        _usedKeys = [.. Plan.ClosedKeys];
+        _usedKeys = Plan.ClosedKeys;
         if (!anyCircuit)
         {
             return Plan.Candidates[_next++];
         }
 
         // Nothing else is left: another request's trial must not refuse this one.
-        var skipped = _skipped[0];
-        _skipped.RemoveAt(0);
-        return skipped;
+        return _skipped!.Dequeue();
     }
 }

@@ -15,9 +15,9 @@ internal sealed class AttemptStarter(
     DataPlaneOptions settings,
     PolicyTimeouts policy,
     KeyPool keys,
+    TimeProvider time,
     CancellationToken client,
-    CancellationToken ending,
-    TimeProvider time)
+    CancellationToken ending)
 {
     /// <summary>The overall deadline, as a timestamp.</summary>
     public long Deadline { get; } = log.Started + Ticks(call.Choices.Timeout ?? TimeSpan.FromMilliseconds(policy.TotalMs ?? settings.RequestTimeoutMs), time);

@@ -8,6 +8,8 @@ namespace AIHigress.Gateway.DataPlane.Attempts;
 /// </summary>
 internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
 {
+    private static readonly AttemptFailure TooSlow = new(FailureKind.TooSlow, StatusCodes.Status200OK, "The upstream speaks more slowly than the model allows.");
+
     /// <param name="run">The request's way through its plan.</param>
     /// <param name="first">The attempt that may turn out slow.</param>
     /// <param name="wait">How long it may be silent.</param>
@@ -18,7 +20,7 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
         if (await SpokeWithinAsync(sending, wait) || run.Next(AttemptRoles.Hedge, c => c != first.Candidate) is not { } second)
         {
             await sending;
-            return Settle(run, first, feedback) is { } reason ? new AttemptOutcome(null, reason) : Choose(run, first);
+            return Settle(run, first, feedback) is { } reason ? new AttemptOutcome(null, reason) : Choose(run, first, feedback);
         }
 
         run.IsHedged = true;
@@ -47,7 +49,7 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
     }
 
     /// <summary>An answer, unless it is too slow and others may be faster: then it is kept in case they are not.</summary>
-    public static AttemptOutcome Choose(AttemptRun run, LiveAttempt attempt)
+    public static AttemptOutcome Choose(AttemptRun run, LiveAttempt attempt, AttemptFeedback feedback)
     {
         if (attempt.Reply.Stream is not { IsTooSlow: true })
         {
@@ -62,10 +64,18 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
         else
         {
             // One is enough to fall back on, and the earlier has more of its answer.
-            attempt.Dispose();
+            GiveUp(run, attempt, feedback);
         }
 
-        return new AttemptOutcome(null, new AttemptFailure(FailureKind.TooSlow, StatusCodes.Status200OK, "The upstream speaks more slowly than the model allows."));
+        return new AttemptOutcome(null, TooSlow);
+    }
+
+    /// <summary>Ends an attempt that is too slow, and for which another has been found.</summary>
+    public static void GiveUp(AttemptRun run, LiveAttempt attempt, AttemptFeedback feedback)
+    {
+        run.Log.AddAttempt(attempt, TooSlow, null, Waste.Of(run.Call, attempt.Reply));
+        feedback.Failed(attempt, run.Log, TooSlow);
+        attempt.Dispose();
     }
 
     private async Task<bool> SpokeWithinAsync(Task sending, TimeSpan wait)
@@ -82,7 +92,7 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
         try
         {
             await early.Sending;
-            outcome = Settle(run, early.Attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : Choose(run, early.Attempt);
+            outcome = Settle(run, early.Attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : Choose(run, early.Attempt, feedback);
         }
         catch
         {
@@ -90,15 +100,25 @@ internal sealed class HedgeRace(AttemptFeedback feedback, TimeProvider time)
             throw;
         }
 
+        if (outcome.Failure is { Kind: FailureKind.ClientGone or FailureKind.ServerEnding })
+        {
+            // That ends the other as well.
+            await late.Sending;
+        }
+
         if (outcome.Answer is not null || !outcome.Failure!.CanFailOver)
         {
-            Overtake(run, late.Attempt, late.Sending);
+            if (!late.Sending.IsCompletedSuccessfully || Settle(run, late.Attempt, feedback) is null)
+            {
+                Overtake(run, late.Attempt, late.Sending);
+            }
+
             return outcome;
         }
 
         run.Failures.Add(outcome.Failure);
         await late.Sending;
-        return Settle(run, late.Attempt, feedback) is { } second ? new AttemptOutcome(null, second) : Choose(run, late.Attempt);
+        return Settle(run, late.Attempt, feedback) is { } second ? new AttemptOutcome(null, second) : Choose(run, late.Attempt, feedback);
     }
 
     private static void Overtake(AttemptRun run, LiveAttempt attempt, Task sending)

@@ -3,6 +3,11 @@ namespace AIHigress.Gateway.DataPlane.Attempts;
 /// <summary>When a second attempt is started beside one that has not spoken.</summary>
 internal static class HedgeTimes
 {
+    private const double FewestSamples = 5;
+
+    // Below that a second attempt would mostly answer a pause of the scheduler.
+    private const double ShortestMs = 50;
+
     /// <summary>Null: never, or nothing is known yet of the upstream's own time.</summary>
     public static TimeSpan? Of(AttemptRun run, LiveAttempt attempt)
     {
@@ -18,7 +23,7 @@ internal static class HedgeTimes
 
         // A plain answer comes when all of it is made: it has a time of its own.
         var known = attempt.Candidate.State.Measured.Read();
-        var p95 = run.Call.Stream ? known.Ttft.P95 : known.Plain.P95;
-        return p95 > 0 ? TimeSpan.FromMilliseconds(p95) : null;
+        var times = run.Call.Stream ? known.Ttft : known.Plain;
+        return times.Weight >= FewestSamples ? TimeSpan.FromMilliseconds(Math.Max(ShortestMs, times.P95)) : null;
     }
 }

@@ -37,7 +37,14 @@ internal sealed class AttemptClock : IDisposable
     public void Overtake()
     {
         _overtaken = true;
-        _source.Cancel();
+        try
+        {
+            _source.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself, just now.
+        }
     }
 
     /// <summary>Gives the next step this much time, or what the deadline leaves. Cheap when called for every chunk.</summary>

@@ -44,7 +44,8 @@ internal sealed class StreamRelay(StreamPinger pinger)
         var writer = pinger.Attach(response.BodyWriter, ping);
         try
         {
-            await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+            // Ends at once when the client has left: what is waited for finds out by itself.
+            await response.BodyWriter.FlushAsync(CancellationToken.None);
             return await wait();
         }
         finally

@@ -5,6 +5,7 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation;
 using AIHigress.Wire.Translation.Answers;
+using AIHigress.Wire.Translation.Requests;
 
 namespace AIHigress.Gateway.DataPlane.Upstream.Taps;
 
@@ -67,7 +68,11 @@ internal sealed class ContinuedAnswer(StreamEncoder encoder, ReadOnlyMemory<byte
 
         try
         {
-            return call.Decoded is { Choices: null or 1, Format: null or { Kind: Wire.Translation.Requests.ResponseFormatKind.Text } };
+            // What another protocol has no place for, reading and writing anew would lose.
+            var losses = call.LossesTo(call.Protocol == WireProtocol.Chat ? WireProtocol.Messages : WireProtocol.Chat);
+            return losses.Refused.Count == 0
+                && !losses.Dropped.Any(field => field.Contains("logprobs", StringComparison.OrdinalIgnoreCase))
+                && call.Decoded is { Choices: null or 1, Format: null or { Kind: ResponseFormatKind.Text } };
         }
         catch (GatewayErrorException)
         {

@@ -43,14 +43,8 @@ internal sealed class RepeatedText(int said, int asked)
 
         _isOver = true;
         var before = whole[..(_matched - same)];
-        if (before.IsEmpty)
-        {
-            return WithoutSpace(text, whole);
-        }
-
-        withheld = WithoutSpace(before, whole);
-        _isPastSpace = true;
-        return text;
+        withheld = before.IsEmpty ? before : WithoutSpace(before, whole);
+        return WithoutSpace(text, whole);
     }
 
     /// <summary>At the end: what is still taken for a repetition, and was all there is.</summary>
