@@ -1,6 +1,7 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Sessions;
+using AIHigress.Gateway.DataPlane.Sessions.Contexts;
 using Microsoft.OpenApi;
 
 namespace AIHigress.Gateway.DataPlane;

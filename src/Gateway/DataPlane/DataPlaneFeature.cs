@@ -11,6 +11,7 @@ using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.DataPlane.Sessions;
+using AIHigress.Gateway.DataPlane.Sessions.Contexts;
 using AIHigress.Gateway.DataPlane.Upstream;
 using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.Features.Models;

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.DataPlane.Upstream;
 
 namespace AIHigress.Gateway.DataPlane.Attempts;

@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;

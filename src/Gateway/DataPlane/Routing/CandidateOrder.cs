@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Routing.Affinity;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.DataPlane.Routing.Strategies;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;

@@ -1,3 +1,5 @@
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
+
 namespace AIHigress.Gateway.DataPlane.Routing;
 
 /// <summary>The moving state of one provider key: requests in flight, and how long it rests after failures.</summary>

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Providers.Health;

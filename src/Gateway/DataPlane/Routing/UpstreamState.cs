@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;
 using AIHigress.Gateway.Features.Providers;

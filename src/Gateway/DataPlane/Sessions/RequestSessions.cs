@@ -1,6 +1,7 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
+using AIHigress.Gateway.DataPlane.Sessions.Contexts;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using Microsoft.AspNetCore.Http.Features;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AIHigress.Gateway.DataPlane.Ingress;
+using AIHigress.Gateway.DataPlane.Sessions.Contexts;
 using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Wire;
 using AIHigress.Wire.Translation.History;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AIHigress.Gateway.DataPlane.Sessions.Contexts;
 using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Hosting.Redis;
 using StackExchange.Redis;

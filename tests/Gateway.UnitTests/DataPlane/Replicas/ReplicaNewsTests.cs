@@ -1,5 +1,6 @@
 using AIHigress.Gateway.DataPlane.Replicas;
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Replicas;

@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
 

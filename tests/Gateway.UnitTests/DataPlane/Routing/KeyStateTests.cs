@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Routing;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Providers;

@@ -5,7 +5,7 @@ using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Sessions;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary><c>GET /context/{session_id}</c>: the caller's own session, and what was said in it.</summary>
 internal sealed class ContextEndpoint(CallerAuthentication authentication, SessionBoard board, RouteTables routes)

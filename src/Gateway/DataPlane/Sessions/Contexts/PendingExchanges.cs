@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>Which sessions have an exchange on its way to the store: a request that is to carry it waits for it, shortly.</summary>
 internal sealed class PendingExchanges(TimeProvider time)

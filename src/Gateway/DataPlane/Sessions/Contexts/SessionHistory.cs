@@ -6,7 +6,7 @@ using AIHigress.Wire.Translation.History;
 using AIHigress.Wire.Translation.Requests;
 using Microsoft.Extensions.Options;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>Puts what was said in a session in front of a request that carries only its new turn.</summary>
 internal sealed class SessionHistory(ContextStore store, PendingExchanges pending, IOptionsMonitor<DataPlaneOptions> options)

@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Circuits;
 
 /// <summary>When a circuit opens, and for how long (data-plane.md §5); the numbers are the routing policy's.</summary>
 internal sealed record CircuitLimits

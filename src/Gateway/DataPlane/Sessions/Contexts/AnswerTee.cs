@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>Keeps a copy of what a client is given, up to a limit, while it is given: the bytes themselves take the way they always do.</summary>
 internal sealed class AnswerTee(IHttpResponseBodyFeature inner) : IHttpResponseBodyFeature, IDisposable

@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Circuits;
 
 /// <summary>
 /// Attempts that ended within one window, and how many failed. The same request of the same caller counts once, and what only one

@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Circuits;
 
 /// <summary>
 /// Whose request failed, so that one client's poisonous prompt does not shut an upstream for everybody (ADR 0015).

@@ -4,7 +4,7 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation.History;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>One request and its answer as they are kept: in the client's own protocol, so that nothing is lost when they are put in front of a later request.</summary>
 /// <param name="At">When it was answered.</param>

@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Circuits;
 
 /// <summary>
 /// Keeps traffic from an upstream that fails (<see cref="CircuitLimits"/>); when its time is over, one request at a time is let

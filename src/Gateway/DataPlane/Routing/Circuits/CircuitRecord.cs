@@ -1,4 +1,4 @@
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Routing.Circuits;
 
 /// <summary>What replicas tell each other of a circuit. Clocks differ, so that times are spans up to the moment of telling.</summary>
 /// <param name="Open">Open (or half-open), against closed again.</param>

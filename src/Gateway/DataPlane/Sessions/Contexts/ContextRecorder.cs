@@ -3,7 +3,7 @@ using AIHigress.Wire;
 using AIHigress.Wire.Translation.History;
 using AIHigress.Wire.Translation.Requests;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>Writes exchanges into the conversations of their sessions, behind the requests: nobody waits for it, and what it can't take it counts.</summary>
 internal sealed partial class ContextRecorder(ContextStore store, SessionMetrics metrics, TimeProvider time, ILogger<ContextRecorder> logger) : BackgroundService

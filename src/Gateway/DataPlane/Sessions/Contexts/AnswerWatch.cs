@@ -1,6 +1,6 @@
 using AIHigress.Gateway.DataPlane.Ingress;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>The answer to a request whose exchange is to be kept: copied while it is given, handed over once it was given in full.</summary>
 internal sealed class AnswerWatch(SessionTurn turn, Guid requestId, AnswerTee tee, PendingExchanges pending, ContextRecorder recorder) : IDisposable

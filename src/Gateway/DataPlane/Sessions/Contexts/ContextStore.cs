@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using AIHigress.Gateway.Features.Responses;
 using Microsoft.Extensions.Options;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>
 /// What was said in sessions, encrypted by the key ring wherever it lies: in Redis when there is one, and a bounded part of it here for when

@@ -1,7 +1,7 @@
 using AIHigress.Gateway.Hosting.Redis;
 using StackExchange.Redis;
 
-namespace AIHigress.Gateway.DataPlane.Sessions;
+namespace AIHigress.Gateway.DataPlane.Sessions.Contexts;
 
 /// <summary>Conversations in Redis: a list per session, sealed exchanges, the oldest first.</summary>
 internal sealed class ContextRedis(RedisLink link)
