@@ -66,7 +66,7 @@ public sealed class ContinuationTests(SharedWorlds worlds) : AttemptTests(worlds
         var reply = await World.Client.AskAsync("rest-by-" + second, stream: true, extra: ",\"max_tokens\":100");
 
         Assert.Equal(("token1 token2 token3" + AttemptWorld.Rest, "[DONE]"), (reply.StreamText, reply.Events[^1]));
-        Assert.Single(reply.Events.Where(e => e.Contains("\"role\"", StringComparison.Ordinal)));
+        Assert.Single(reply.Events, e => e.Contains("\"role\"", StringComparison.Ordinal));
         Assert.Single(reply.Events.SkipLast(1).Select(e => System.Text.Json.JsonDocument.Parse(e).RootElement.GetProperty("id").GetString()).Distinct());
         var asked = (await World.Healthy.Control.RequestsAsync("says-the-rest")).Last(r => r.Path.Contains(PathOf(second), StringComparison.Ordinal)).BodyText;
         var (said, begun) = (asked.IndexOf("Say something.", StringComparison.Ordinal), asked.IndexOf("token1 token2 token3", StringComparison.Ordinal));
