@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using AIHigress.Gateway.Hosting.Redis;
+using AIHigress.Gateway.Hosting.Snapshots;
 using AIHigress.Gateway.IntegrationTests.Hosting;
 using AIHigress.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -178,21 +180,21 @@ public sealed class RedisLinkTests
     private static Task ReadyIsAsync(BareServer server, string answer) => Eventually.TrueAsync(
         async () =>
         {
-            await server.Services.GetRequiredService<AIHigress.Gateway.Hosting.Snapshots.SnapshotRefresher>().RefreshAsync(force: true, CancellationToken.None);
+            await server.Services.GetRequiredService<SnapshotRefresher>().RefreshAsync(force: true, CancellationToken.None);
             return await server.Client.GetStringAsync("/health/ready") == answer;
         },
         $"/health/ready says {answer}");
 
-    private static IReadOnlyCollection<string> Listen(BareServer server)
+    private static ConcurrentQueue<string> Listen(BareServer server)
     {
-        var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var heard = new ConcurrentQueue<string>();
         Link(server).Subscribe("news", heard.Enqueue);
         return heard;
     }
 
-    private static IReadOnlyCollection<bool> Follow(BareServer server)
+    private static ConcurrentQueue<bool> Follow(BareServer server)
     {
-        var changes = new System.Collections.Concurrent.ConcurrentQueue<bool>();
+        var changes = new ConcurrentQueue<bool>();
         Link(server).OnChange(changes.Enqueue);
         return changes;
     }
