@@ -1,4 +1,5 @@
 using AIHigress.Gateway.DataPlane.Metering;
+using AIHigress.Gateway.DataPlane.Replicas;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Circuits;
 using AIHigress.Gateway.DataPlane.Upstream;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 
-namespace AIHigress.Gateway.DataPlane.Routing;
+namespace AIHigress.Gateway.DataPlane.Replicas;
 
 /// <summary>
 /// Where an attempt that failed notes whose circuit or key may have changed, for those who tell other replicas. Notes
