@@ -195,7 +195,7 @@ public sealed class CircuitTests
     public void TryStart_TrialNeverEnds_LetsTheNextTryAfterItsLease()
     {
         var circuit = Trial(out var lost);
-        _time.Advance(AIHigress.Gateway.DataPlane.Routing.Circuit.TrialLease - TimeSpan.FromTicks(1));
+        _time.Advance(AIHigress.Gateway.DataPlane.Routing.Circuits.Circuit.TrialLease - TimeSpan.FromTicks(1));
         Assert.False(circuit.TryStart(out _));
 
         _time.Advance(TimeSpan.FromTicks(1));
@@ -222,7 +222,9 @@ public sealed class CircuitTests
                 ready.SignalAndWait();
                 return circuit.TryStart(out var pass) && pass.IsTrial;
             },
-            TaskCreationOptions.LongRunning)));
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
 
         Assert.Equal(1, passed.Count(p => p));
     }
