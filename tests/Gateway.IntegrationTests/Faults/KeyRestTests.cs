@@ -8,7 +8,7 @@ public sealed class KeyRestTests(SharedWorlds worlds) : FaultTests(worlds)
 {
     private const int Requests = 30;
 
-    public static readonly string[] Models = ["key-limited", "key-refused", "keys-limited"];
+    public static readonly string[] Models = ["key-limited", "key-refused", "keys-limited", "keys-unavailable"];
 
     [Theory]
     [InlineData("key-limited", 429, "rate_limited")]
@@ -52,5 +52,24 @@ public sealed class KeyRestTests(SharedWorlds worlds) : FaultTests(worlds)
         Assert.InRange(int.Parse(second.Headers["Retry-After"]), 1, 40);
         Assert.Equal(2, (await World.FaultyMock.Control.RequestsAsync(model + "-model")).Count);
         Assert.Equal("healthy/mock-ok", (await World.Client.AskAsync(model)).ServedBy);
+    }
+
+    [Fact]
+    public async Task Chat_UnavailableWithRetryAfter_LeavesTheKeyAloneUntilThen()
+    {
+        const string model = "keys-unavailable";
+        await World.FaultyMock.Control.ScriptAsync(model + "-model", new Behaviour { Status = 503, RetryAfter = "40" });
+        (string, string)[] onlyIt = [("X-Route-Providers", model)];
+
+        for (var key = 0; key < 2; key++)
+        {
+            Assert.Equal(502, (await World.Client.AskAsync(model, headers: onlyIt)).Status);
+        }
+
+        var refused = await World.Client.AskAsync(model, headers: onlyIt);
+
+        Assert.Equal((503, "no_available_provider", "0"), (refused.Status, refused.ErrorCode, refused.Attempts));
+        Assert.InRange(int.Parse(refused.Headers["Retry-After"]), 1, 40);
+        Assert.Equal(2, (await World.FaultyMock.Control.RequestsAsync(model + "-model")).Count);
     }
 }

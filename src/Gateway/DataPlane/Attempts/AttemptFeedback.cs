@@ -60,6 +60,12 @@ internal sealed class AttemptFeedback(IProviderKeyReports reports, ReplicaSignal
                 state.Measured.AddFailure();
             }
 
+            if (failure.RetryAfter is { Ticks: > 0 } wait)
+            {
+                // Not our guess: the upstream says itself when to come again.
+                attempt.Lease.State?.RateLimited(wait, failure.Message);
+            }
+
             return;
         }
 
@@ -74,7 +80,6 @@ internal sealed class AttemptFeedback(IProviderKeyReports reports, ReplicaSignal
                 attempt.Lease.State?.RateLimited(failure.RetryAfter, failure.Message);
                 break;
             case FailureKind.Auth:
-                state.Measured.AddFailure(fatal: true);
                 Refused(attempt, failure);
                 break;
         }

@@ -12,8 +12,8 @@ namespace AIHigress.Gateway.DataPlane.Probing;
 /// A probe is a real chat: the provider's keys, rates, adapter and transport, and an answer that is read as one. What it
 /// used is journaled like any request's, as kind <c>probe</c> and of nobody.
 /// </summary>
-internal sealed class ProbeChat(KeyPool keys, UpstreamSender sender, TokenCounter tokens, UsageJournalOfProbes journal, ShutdownDrain drain, TimeProvider time)
-    : IProviderProbe
+internal sealed class ProbeChat(
+    KeyPool keys, UpstreamBoard board, UpstreamSender sender, TokenCounter tokens, UsageJournalOfProbes journal, ShutdownDrain drain, TimeProvider time) : IProviderProbe
 {
     private const int MostKeys = 3;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
@@ -43,7 +43,35 @@ internal sealed class ProbeChat(KeyPool keys, UpstreamSender sender, TokenCounte
             used.Add(lease.Key.Id);
         }
 
+        Measure(provider.Id, model, answer);
         return answer;
+    }
+
+    // Routing learns of an upstream that has no traffic by its probes.
+    private void Measure(string provider, string model, ProbeAnswer answer)
+    {
+        if (answer.End is not (ProbeEnd.Answered or ProbeEnd.Failed))
+        {
+            return;
+        }
+
+        var name = $"|{provider}|{model}";
+        foreach (var (key, state) in board.Upstreams)
+        {
+            if (!key.EndsWith(name, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (answer.End == ProbeEnd.Failed)
+            {
+                state.Measured.AddFailure();
+                continue;
+            }
+
+            state.Measured.AddSuccess();
+            state.Measured.AddPlain(answer.Ms);
+        }
     }
 
     private async Task<(ProbeAnswer Answer, AttemptFailure? Failure)> AskAsync(
