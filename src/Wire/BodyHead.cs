@@ -36,9 +36,6 @@ public sealed record BodyHead
     /// <summary><c>prompt_cache_key</c>, decoded; null when absent or null.</summary>
     public string? PromptCacheKey { get; init; }
 
-    /// <summary><c>user</c>, decoded; null when absent or null.</summary>
-    public string? User { get; init; }
-
     /// <summary><c>metadata.user_id</c>, decoded; null when absent or null.</summary>
     public string? MetadataUserId { get; init; }
 }

@@ -10,12 +10,12 @@ namespace AIHigress.Wire;
 /// </summary>
 public static class BodyHeadScanner
 {
-    private const int LastRead = 9;
+    private const int LastRead = 8;
 
     private static readonly byte[][] Names =
     [
         "model"u8.ToArray(), "stream"u8.ToArray(), "store"u8.ToArray(), "background"u8.ToArray(), "previous_response_id"u8.ToArray(),
-        "max_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "prompt_cache_key"u8.ToArray(), "user"u8.ToArray(), "metadata"u8.ToArray(),
+        "max_tokens"u8.ToArray(), "max_output_tokens"u8.ToArray(), "prompt_cache_key"u8.ToArray(), "metadata"u8.ToArray(),
         // Nothing is kept of them, but a second one could change what was understood.
         "messages"u8.ToArray(), "input"u8.ToArray(), "instructions"u8.ToArray(), "system"u8.ToArray(), "tools"u8.ToArray(), "tool_choice"u8.ToArray(),
         "contents"u8.ToArray(), "systeminstruction"u8.ToArray(), "system_instruction"u8.ToArray(),
@@ -100,7 +100,6 @@ public static class BodyHeadScanner
             5 => head with { MaxTokens = JsonMembers.ReadInteger(ref reader, "max_tokens") },
             6 => head with { MaxTokens = JsonMembers.ReadInteger(ref reader, "max_output_tokens") },
             7 => head with { PromptCacheKey = JsonMembers.ReadString(ref reader, "prompt_cache_key") },
-            8 => head with { User = JsonMembers.ReadString(ref reader, "user") },
             _ => ReadMetadata(ref reader, head),
         };
     }

@@ -67,7 +67,7 @@ internal sealed class MockApplication(MockState mock) : IHttpApplication<Default
             // A client that resets has Kestrel dispose the socket, maybe in the middle of a raw send.
             exchange.ClientLeft();
         }
-        catch (ArgumentOutOfRangeException) when (exchange.ClientGone.IsCancellationRequested)
+        catch (ArgumentOutOfRangeException e) when (e.ParamName == "writer")
         {
             // The response's writer of a client that has left gives no more room.
             exchange.ClientLeft();

@@ -19,7 +19,7 @@ public sealed class CircuitTests(SharedWorlds worlds) : FaultTests(worlds)
             var reply = await World.Client.AskAsync("circuit", stream: i % 2 == 1);
 
             Assert.Equal((200, "1", "healthy/mock-ok"), (reply.Status, reply.Attempts, reply.ServedBy));
-            Assert.Contains("-circuit/circuit-model=circuit_open", (await World.Logs.OneAsync(reply.RequestId)).Detail, StringComparison.Ordinal);
+            Assert.Matches("\"provider\":\"circuit\",\"model\":\"circuit-model\",[^{}]*\"circuit_open\"", (await World.Logs.OneAsync(reply.RequestId)).Detail);
         }
 
         Assert.Equal(3, (await World.FaultyMock.Control.RequestsAsync("circuit-model")).Count);

@@ -70,10 +70,8 @@ public sealed class SessionIdTests(SessionGateway gateway)
     /// <summary>What may stand for a user or a prompt keeps requests together, and nothing is recorded under it.</summary>
     [Theory]
     [InlineData("chat", """{"prompt_cache_key":"key-1","user":"u"}""", "key-1")]
-    [InlineData("chat", """{"user":"u-1"}""", "u-1")]
     [InlineData("chat", """{"prompt_cache_key":"not valid","metadata":{"user_id":"m-1"}}""", "m-1")]
     [InlineData("responses", """{"prompt_cache_key":"key-2"}""", "key-2")]
-    [InlineData("responses", """{"user":"u-2"}""", "u-2")]
     [InlineData("messages", """{"metadata":{"user_id":"user_1-session_2"}}""", "user_1-session_2")]
     public async Task BodyMember_Alone_IsTheSessionAndIsNotRecorded(string protocol, string extra, string id)
     {

@@ -40,7 +40,7 @@ public abstract class RequestLogTests(UpstreamGateway gateway)
         (await user.Api.GetAsync($"{Path}?scope=all")).MustBe(403, "forbidden");
         (await user.Api.GetAsync($"{Path}?user_id={Guid.NewGuid()}")).MustBe(403, "forbidden");
         (await user.Api.GetAsync($"{Path}?scope=everything")).MustBe(400, "validation_failed");
-        Assert.Empty((await admin.GetAsync(Path)).Items());
+        Assert.DoesNotContain((await admin.GetAsync(Path)).Items(), row => row.GetProperty("username").GetString() == user.User.Username);
         var found = await admin.GetAsync($"{Path}?scope=all&user_id={user.User.Id}");
         Assert.Equal(user.User.Username, Assert.Single(found.Items()).GetProperty("username").GetString());
     }

@@ -55,10 +55,9 @@ internal sealed class AttemptFeedback(IProviderKeyReports reports, ReplicaSignal
         var state = attempt.Candidate.State;
         if (failure.IsUpstreamFault)
         {
-            if (state.Circuit.Failed(attempt.Pass, Limits(), SourceOf(log, failure), failure.Message))
-            {
-                state.Measured.AddFailure();
-            }
+            // The circuit does not take one prompt's repeated failures for the upstream's; its share of the traffic falls with each.
+            state.Circuit.Failed(attempt.Pass, Limits(), SourceOf(log, failure), failure.Message);
+            state.Measured.AddFailure();
 
             if (failure.RetryAfter is { Ticks: > 0 } wait)
             {

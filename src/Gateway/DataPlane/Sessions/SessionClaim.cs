@@ -47,10 +47,10 @@ internal sealed record SessionClaim(string Id, bool IsNamed)
 
     private static SessionClaim? OfBody(InboundCall call)
     {
-        var (cacheKey, metadata, user) = call.ChatHead is { } chat
-            ? (chat.PromptCacheKey, chat.MetadataUserId, chat.User)
-            : (call.Head?.PromptCacheKey, call.Head?.MetadataUserId, call.Head?.User);
-        var id = IsValid(cacheKey) ? cacheKey : IsValid(metadata) ? metadata : IsValid(user) ? user : null;
+        var (cacheKey, metadata) = call.ChatHead is { } chat
+            ? (chat.PromptCacheKey, chat.MetadataUserId)
+            : (call.Head?.PromptCacheKey, call.Head?.MetadataUserId);
+        var id = IsValid(cacheKey) ? cacheKey : IsValid(metadata) ? metadata : null;
         return id is null ? null : new SessionClaim(id, IsNamed: false);
     }
 }

@@ -166,7 +166,7 @@ internal sealed partial class LeaseKeeper(
 
     private sealed record Seen(long Term, long At);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "This replica does the job {Job} of the cluster now")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "This replica does the job {Job} of the cluster now")]
     private partial void LeadershipTaken(string job);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "This replica no longer does the job {Job} of the cluster")]
