@@ -97,7 +97,7 @@ public sealed class CallerLimitTests(LimitWorld world) : IClassFixture<LimitWorl
         var refused = await client.AskAsync("plain");
         Assert.Equal((429, "rate_limit_exceeded"), (refused.Status, refused.ErrorCode));
         Assert.Contains("2 requests running at once", refused.ErrorMessage, StringComparison.Ordinal);
-        Assert.Equal("998", refused.Headers["x-ratelimit-remaining-requests"]);
+        Assert.InRange(int.Parse(refused.Headers["x-ratelimit-remaining-requests"]), 998, 1000);
 
         await world.Mock.Control.ReleaseAsync("held-stream", 100);
         Assert.All(await Task.WhenAll(running), reply => Assert.Equal(200, reply.Status));
