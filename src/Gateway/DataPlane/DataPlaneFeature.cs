@@ -5,8 +5,8 @@ using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Limits;
 using AIHigress.Gateway.DataPlane.Metering;
 using AIHigress.Gateway.DataPlane.Probing;
-using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Replicas;
+using AIHigress.Gateway.DataPlane.Responses;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
@@ -18,8 +18,8 @@ using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Live;
 using AIHigress.Gateway.Features.Models.Sessions;
 using AIHigress.Gateway.Features.Providers;
-using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Providers.Health.Probing;
+using AIHigress.Gateway.Features.Providers.Proxies;
 
 namespace AIHigress.Gateway.DataPlane;
 

@@ -186,7 +186,8 @@ internal sealed partial class ExchangePipeline(
         var maker = await makers.FindAsync(call);
         call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
         var plan = log.Plan = planner.Plan(table, new RouteQuery(log.Caller!, call.Model, call.Choices) { Call = call, PreferredProvider = maker?.Provider, BoundUpstream = log.Session?.BoundUpstream })
-            with { Bound = (log.Session?.BoundUpstream, log.Session?.BoundKey) };
+            with
+        { Bound = (log.Session?.BoundUpstream, log.Session?.BoundKey) };
         return plan.Error is { } error ? throw new GatewayErrorException(error) : (call, plan, maker);
     }
 

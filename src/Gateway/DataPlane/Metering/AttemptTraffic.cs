@@ -19,7 +19,7 @@ internal static class AttemptTraffic
                     traffic.Failed(attempt.Provider);
                     break;
 
-                // Anything else is about the request, our key or the client.
+                    // Anything else is about the request, our key or the client.
             }
         }
     }

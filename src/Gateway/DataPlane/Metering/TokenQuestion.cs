@@ -1,6 +1,6 @@
 using System.Buffers;
-using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Adapters;
+using AIHigress.Gateway.DataPlane.Attempts;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Upstream;

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Explaining;
@@ -10,8 +12,6 @@ using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
 using Microsoft.Extensions.Time.Testing;
-using System.Text;
-using System.Text.Json;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
 

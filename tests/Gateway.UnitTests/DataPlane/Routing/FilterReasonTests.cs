@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text;
 using AIHigress.Gateway.DataPlane.Ingress;
 using AIHigress.Gateway.DataPlane.Routing;
 using AIHigress.Gateway.DataPlane.Routing.Filters;
@@ -9,8 +11,6 @@ using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Wire;
 using AIHigress.Wire.OpenAI;
 using Microsoft.Extensions.Time.Testing;
-using System.Collections.Frozen;
-using System.Text;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
 
@@ -285,17 +285,17 @@ public sealed class FilterReasonTests
         OperationStatus status = OperationStatus.Active,
         Guid? owner = null,
         Guid[]? shared = null) => new()
-    {
-        Id = id,
-        Kind = ProviderKinds.OpenAI,
-        BaseUrl = new Uri("https://x.example"),
-        AuthStyle = ProviderAuthStyle.None,
-        Visibility = visibility,
-        ReviewStatus = review,
-        OperationStatus = status,
-        OwnerId = owner,
-        SharedWith = (shared ?? []).ToFrozenSet(),
-    };
+        {
+            Id = id,
+            Kind = ProviderKinds.OpenAI,
+            BaseUrl = new Uri("https://x.example"),
+            AuthStyle = ProviderAuthStyle.None,
+            Visibility = visibility,
+            ReviewStatus = review,
+            OperationStatus = status,
+            OwnerId = owner,
+            SharedWith = (shared ?? []).ToFrozenSet(),
+        };
 
     private sealed record Asked
     {

@@ -1,6 +1,6 @@
 using AIHigress.Gateway.DataPlane.Routing;
-using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using AIHigress.Gateway.Features.Providers;
+using AIHigress.Gateway.UnitTests.DataPlane.Limits;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AIHigress.Gateway.UnitTests.DataPlane.Routing;
