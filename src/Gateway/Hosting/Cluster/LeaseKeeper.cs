@@ -73,7 +73,7 @@ internal sealed partial class LeaseKeeper(
                 return;
             }
 
-            await Task.Delay(Length / 3, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Length / 3, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         }
     }
 

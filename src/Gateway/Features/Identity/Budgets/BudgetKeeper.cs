@@ -50,7 +50,8 @@ internal sealed partial class BudgetKeeper(BudgetBook book, IServiceScopeFactory
     {
         try
         {
-            return await timer.WaitForNextTickAsync(stoppingToken);
+            // On a thread of its own: whoever moves the clock must not do the work of each turn.
+            return await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (OperationCanceledException)
         {

@@ -60,7 +60,7 @@ internal sealed partial class FailedSignIns(
         using var timer = new PeriodicTimer(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding))
             {
                 await TryFlushAsync(stoppingToken);
             }

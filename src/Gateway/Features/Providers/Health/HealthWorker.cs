@@ -29,7 +29,7 @@ internal sealed partial class HealthWorker(
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.HealthTickSeconds), time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding))
             {
                 await TickAsync(stoppingToken);
             }

@@ -98,7 +98,8 @@ internal sealed partial class TrafficWriter(
     {
         try
         {
-            return await timer.WaitForNextTickAsync(stoppingToken);
+            // On a thread of its own: whoever moves the clock must not do the work of each turn.
+            return await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (OperationCanceledException)
         {
