@@ -35,7 +35,8 @@ internal sealed partial class BudgetKeeper(BudgetBook book, IServiceScopeFactory
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
+        // By the real clock, whatever the budgets go by: this is about how much a crash may lose.
+        using var timer = new PeriodicTimer(Every, TimeProvider.System);
         do
         {
             await TrySyncAsync(stoppingToken);

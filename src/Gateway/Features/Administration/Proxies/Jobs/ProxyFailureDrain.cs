@@ -16,7 +16,7 @@ internal sealed partial class ProxyFailureDrain(IServiceScopeFactory scopes, Pro
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await Task.Delay(Period, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             if (pool.TakeFailures() is { Count: > 0 } failures && !stoppingToken.IsCancellationRequested)
             {
                 await StoreAsync(failures, stoppingToken);
