@@ -73,7 +73,8 @@ internal sealed partial class LeaseKeeper(
                 return;
             }
 
-            await Task.Delay(Length / 3, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            // A clock that jumps must not make turns follow each other without a pause.
+            await Task.WhenAll(Task.Delay(Length / 3, time, stoppingToken), Task.Delay(100, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         }
     }
 

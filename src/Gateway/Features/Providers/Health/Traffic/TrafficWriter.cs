@@ -99,6 +99,7 @@ internal sealed partial class TrafficWriter(
         try
         {
             // On a thread of its own: whoever moves the clock must not do the work of each turn.
+            await Task.Delay(100, stoppingToken);
             return await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
         catch (OperationCanceledException)
