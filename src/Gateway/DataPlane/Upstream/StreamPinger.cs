@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using AIHigress.Gateway.Common;
 
 namespace AIHigress.Gateway.DataPlane.Upstream;
 
@@ -27,7 +28,7 @@ internal sealed class StreamPinger(TimeProvider time) : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ContinueWith(t => t is { IsCompletedSuccessfully: true } && t.GetAwaiter().GetResult(), TaskScheduler.Default))
+        while (await timer.NextTurnAsync(stoppingToken))
         {
             foreach (var (writer, _) in _streams)
             {

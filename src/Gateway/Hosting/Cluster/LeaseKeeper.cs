@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -57,7 +58,7 @@ internal sealed partial class LeaseKeeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        do
         {
             try
             {
@@ -72,10 +73,8 @@ internal sealed partial class LeaseKeeper(
             {
                 return;
             }
-
-            // A clock that jumps must not make turns follow each other without a pause.
-            await Task.WhenAll(Task.Delay(Length / 3, time, stoppingToken), Task.Delay(100, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
         }
+        while (await time.NextTurnAsync(Length / 3, stoppingToken));
     }
 
     private async Task LookAsync(GatewayDbContext db, string job, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -169,7 +170,7 @@ public sealed partial class RedisLink : BackgroundService
         }
 
         using var timer = new PeriodicTimer(LookEvery);
-        while (await NextAsync(timer, stoppingToken))
+        while (await timer.NextTurnAsync(stoppingToken))
         {
             if (!_breaker.IsOpen)
             {
@@ -181,18 +182,6 @@ public sealed partial class RedisLink : BackgroundService
                 RedisIsBack(_logger);
                 Tell(true);
             }
-        }
-    }
-
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 

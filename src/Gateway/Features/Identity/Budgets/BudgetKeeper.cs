@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Data.Common;
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -35,29 +36,15 @@ internal sealed partial class BudgetKeeper(BudgetBook book, IServiceScopeFactory
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // By the real clock, whatever the budgets go by: this is about how much a crash may lose.
-        using var timer = new PeriodicTimer(Every, TimeProvider.System);
+        using var timer = new PeriodicTimer(Every, time);
         do
         {
             await TrySyncAsync(stoppingToken);
         }
-        while (await NextAsync(timer, stoppingToken));
+        while (await timer.NextTurnAsync(stoppingToken));
 
         using var limit = new CancellationTokenSource(LongestStop, time);
         await TrySyncAsync(limit.Token);
-    }
-
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            // On a thread of its own: whoever moves the clock must not do the work of each turn.
-            return await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     private async Task TrySyncAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 
 namespace AIHigress.Gateway.Features.Identity.Sessions;
@@ -60,7 +61,7 @@ internal sealed partial class FailedSignIns(
         using var timer = new PeriodicTimer(Period, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding))
+            while (await timer.NextTurnAsync(stoppingToken))
             {
                 await TryFlushAsync(stoppingToken);
             }

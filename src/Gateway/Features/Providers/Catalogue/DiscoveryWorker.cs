@@ -29,7 +29,7 @@ internal sealed partial class DiscoveryWorker(
             {
                 // The database may be away for a while; model lists must not take the process down with it.
                 DiscoveryPostponed(e);
-                await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+                await Task.Delay(Poll, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Providers.Health.Traffic;
 using AIHigress.Gateway.Hosting.Cluster;
@@ -29,7 +30,7 @@ internal sealed partial class HealthWorker(
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.HealthTickSeconds), time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding))
+            while (await timer.NextTurnAsync(stoppingToken))
             {
                 await TickAsync(stoppingToken);
             }

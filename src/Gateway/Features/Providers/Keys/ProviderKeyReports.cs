@@ -31,7 +31,7 @@ internal sealed partial class ProviderKeyReports(IServiceScopeFactory scopes, Ti
             {
                 // The database may be away for a while; the key is refused, and reported, again.
                 ReportLost(e);
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using Microsoft.EntityFrameworkCore;
@@ -14,10 +15,9 @@ internal sealed partial class ProxyFailureDrain(IServiceScopeFactory scopes, Pro
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await time.NextTurnAsync(Period, stoppingToken))
         {
-            await Task.Delay(Period, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
-            if (pool.TakeFailures() is { Count: > 0 } failures && !stoppingToken.IsCancellationRequested)
+            if (pool.TakeFailures() is { Count: > 0 } failures)
             {
                 await StoreAsync(failures, stoppingToken);
             }

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Administration.Proxies.Sources;
 using AIHigress.Gateway.Features.Providers.Proxies;
@@ -17,11 +18,10 @@ internal sealed partial class ProxyRefreshJob(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (await time.NextTurnAsync(TimeSpan.FromSeconds(options.CurrentValue.RefreshSchedulerSeconds), stoppingToken))
         {
             try
             {
-                await Task.Delay(TimeSpan.FromSeconds(options.CurrentValue.RefreshSchedulerSeconds), time, stoppingToken);
                 if (leadership.Leads(Name))
                 {
                     await RunDueAsync(stoppingToken);

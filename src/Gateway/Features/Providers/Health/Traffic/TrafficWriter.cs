@@ -1,3 +1,4 @@
+using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Hosting.Cluster;
 using Microsoft.EntityFrameworkCore;
@@ -64,7 +65,7 @@ internal sealed partial class TrafficWriter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        while (await NextAsync(timer, stoppingToken))
+        while (await timer.NextTurnAsync(stoppingToken))
         {
             try
             {
@@ -91,20 +92,6 @@ internal sealed partial class TrafficWriter(
             await db.ProviderTraffic.Where(t => t.ProviderId == slot.ProviderId && t.Minute == slot.Minute && t.Replica == process)
                 .ExecuteDeleteAsync(cancellationToken);
             slot.HasRow = false;
-        }
-    }
-
-    private static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            // On a thread of its own: whoever moves the clock must not do the work of each turn.
-            await Task.Delay(100, stoppingToken);
-            return await timer.WaitForNextTickAsync(stoppingToken).AsTask().ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 
