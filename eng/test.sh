@@ -29,6 +29,6 @@ for suite in "${suites[@]}"; do
   printf '%-28s %5s tests  %4d s\n' "$suite" "${ran:-0}" $((SECONDS - started))
 done
 
-# Once more at the end, where a reader of a long log looks first.
-grep -hE '\[FAIL\]' "$results"/*.log >&2 || true
+# Once more at the end, where a reader of a long log looks first: each failing test with what it said.
+grep -hE -A 6 '\[FAIL\]' "$results"/*.log | cut -c -400 | tail -n 120 >&2 || true
 eng/sum-tests.sh "$results" "$broken"

@@ -5,7 +5,7 @@ using Npgsql;
 namespace AIHigress.TestKit;
 
 /// <summary>
-/// A real PostgreSQL server of this test process: started once, on a free port, in a temporary folder, without fsync;
+/// A real PostgreSQL server of this test process: started once, on a free port, in a temporary folder, without fsync (what is committed outlives a halt of the server, not of the machine);
 /// each user of it gets a database of its own. Tests fail when it can't start; they are never skipped.
 /// </summary>
 public sealed class PostgresServer
@@ -122,7 +122,7 @@ public sealed class PostgresServer
 
     private static Process Launch(string folder, int port) => Process.Start(AsPostgres(
         $"{FindBinaries()}/postgres", "-D", folder, "-k", folder, "-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
-        "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=300"))
+        "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300"))
         ?? throw new InvalidOperationException("postgres did not start");
 
     private static string FindBinaries()
