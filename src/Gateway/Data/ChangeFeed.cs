@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using AIHigress.Gateway.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Data;
@@ -9,8 +9,7 @@ namespace AIHigress.Gateway.Data;
 /// </summary>
 public sealed class ChangeFeed
 {
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly WakeUp _wakeUp = new();
 
     /// <summary>Raises the stored counter within the current transaction of <paramref name="db"/>.</summary>
     public static async Task RaiseAsync(GatewayDbContext db, CancellationToken cancellationToken)
@@ -33,20 +32,8 @@ public sealed class ChangeFeed
     }
 
     /// <summary>Wakes the snapshot refresher of this process: another replica committed a change, or may have.</summary>
-    public void Wake() => _signal.Writer.TryWrite(true);
+    public void Wake() => _wakeUp.Wake();
 
     /// <summary>Waits for a signal or for the poll interval, whichever comes first; coalesces waiting signals.</summary>
-    public async Task WaitAsync(TimeSpan poll, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(poll, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _signal.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The poll interval is over: the caller compares the stored counter.
-        }
-    }
+    public Task WaitAsync(TimeSpan poll, TimeProvider time, CancellationToken cancellationToken) => _wakeUp.WaitAsync(poll, time, cancellationToken);
 }

@@ -67,7 +67,7 @@ public sealed record ProviderFault(
     /// <summary>Its logical model with nothing else.</summary>
     public string LoneModel => Id + "-alone";
 
-    /// <summary>Its logical model with two healthy providers beside it, among which traffic is spread.</summary>
+    /// <summary>Its logical model with two healthy providers beside it, among which traffic is spread. Its provider is another one: load has keys rest.</summary>
     public string OneOfThree => Id + "-of-three";
 
     public string Provider => "p-" + Id;
@@ -84,9 +84,10 @@ public sealed record ProviderFault(
         gateway
             .Provider(Provider, address, timeouts)
             .Provider(LoneProvider, address, timeouts)
+            .Provider(Provider + "-of-three", address, timeouts)
             .Model(Model, (Provider, model), (healthy, "mock-ok"))
             .Model(LoneModel, (LoneProvider, model))
-            .Model(OneOfThree, "balanced", [(Provider, model), (healthy, "mock-ok"), (alsoHealthy, "mock-ok")]);
+            .Model(OneOfThree, "balanced", [(Provider + "-of-three", model), (healthy, "mock-ok"), (alsoHealthy, "mock-ok")]);
     }
 
     private static ProviderFault[] Both(

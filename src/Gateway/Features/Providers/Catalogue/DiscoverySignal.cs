@@ -1,26 +1,6 @@
-using System.Threading.Channels;
+using AIHigress.Gateway.Common;
 
 namespace AIHigress.Gateway.Features.Providers.Catalogue;
 
 /// <summary>Wakes this process's discovery worker; what is due stands in the database.</summary>
-internal sealed class DiscoverySignal
-{
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    public void Wake() => _signal.Writer.TryWrite(true);
-
-    /// <summary>Waits for a wake-up, or until <paramref name="atMost"/> is over.</summary>
-    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(atMost, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            await _signal.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Time to look for what is due.
-        }
-    }
-}
+internal sealed class DiscoverySignal : WakeUp;
