@@ -7,7 +7,7 @@ namespace AIHigress.Load.Accounting;
 
 /// <summary>
 /// Reads the gateway's request log beside it and holds it to what was sent: every request has one row, every row a
-/// request, with the tokens that the providers reported. A fast run with accounting off is no result.
+/// request, with the tokens that the providers reported; probes have rows of their own kind. A fast run with accounting off is no result.
 /// </summary>
 internal sealed class RequestLogs(string database)
 {
@@ -15,7 +15,7 @@ internal sealed class RequestLogs(string database)
         SELECT rowid, provider_id, request_id,
           ok = 1 AND status = 200 AND attempts = 1 AND requested_model = $model AND upstream_model = $upstream AND stream = $stream
           AND input_tokens = $input AND output_tokens = $output AND tokens_estimated = 0 AND bytes_in IN ($bytes, $first) AND bytes_out > 0
-        FROM request_logs WHERE rowid > $after ORDER BY rowid
+        FROM request_logs WHERE kind = 'client' AND rowid > $after ORDER BY rowid
         """;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
@@ -84,7 +84,7 @@ internal sealed class RequestLogs(string database)
     {
         await using var connection = Open();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM request_logs WHERE rowid > $after";
+        command.CommandText = "SELECT count(*) FROM request_logs WHERE kind = 'client' AND rowid > $after";
         command.Parameters.AddWithValue("$after", _last);
         return (long)(await command.ExecuteScalarAsync())!;
     }
