@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace AIHigress.Gateway.Features.Usage;
 
 /// <summary>
@@ -96,9 +94,3 @@ public sealed record PlanExclusion(string LogicalModel, string Provider, string 
 /// <param name="Model">Its name.</param>
 /// <param name="Reason">Why it gave no candidate at all: unknown_model, not_allowed_for_key or model_disabled.</param>
 public sealed record PlanFallback(string Model, string? Reason);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(PlanView))]
-internal sealed partial class PlanJson : JsonSerializerContext;

@@ -219,7 +219,7 @@ public sealed class DecisionTests
 
     private static PlanView WithoutKeys(PlanView plan) => plan with { Candidates = [.. plan.Candidates.Select(c => c with { KeyLabel = null })] };
 
-    private static string Text(PlanView plan) => JsonSerializer.Serialize(plan, PlanJson.Default.PlanView);
+    private static string Text(PlanView plan) => JsonSerializer.Serialize(plan);
 
     private static UpstreamRoute Upstream(string provider, RequestNeeds? abilities = null) => new()
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using Microsoft.Data.Sqlite;
@@ -47,7 +46,7 @@ internal static class RequestLogBatch
         new("duration_ms", r => r.DurationMs, "int4"),
         new("bytes_in", r => r.BytesIn, "int8"),
         new("bytes_out", r => r.BytesOut, "int8"),
-        new("detail", r => JsonSerializer.Serialize(new UsageDetail(r.Attempts, r.Plan, r.TraceId), UsageJson.Default.UsageDetail), "text"),
+        new("detail", UsageRecordWriter.ToDetail, "text"),
     ];
 
     private static readonly string ColumnNames = string.Join(", ", Columns.Select(c => c.Name));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using AIHigress.Gateway.Hosting;
 using Microsoft.Data.Sqlite;
@@ -50,7 +49,7 @@ internal sealed partial class UsageJournal : IUsageJournal, IHostedService, IDis
 
     public async Task AppendAsync(UsageRecord record)
     {
-        var entry = new Entry(JsonSerializer.SerializeToUtf8Bytes(record, UsageJson.Default.UsageRecord), record, 0);
+        var entry = new Entry(UsageRecordWriter.ToUtf8(record), record, 0);
         if (!TryQueue(entry))
         {
             throw new JournalUnavailableException("The usage journal is closed.");
