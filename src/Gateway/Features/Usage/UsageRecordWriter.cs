@@ -18,7 +18,10 @@ internal static class UsageRecordWriter
     public static byte[] ToUtf8(UsageRecord record) => Write(record, WriteRecord).ToArray();
 
     /// <summary>What request_logs keeps of the record as JSON; the form of <see cref="UsageDetail"/>.</summary>
-    public static string ToDetail(UsageRecord record) => Encoding.UTF8.GetString(Write(record, WriteDetail));
+    public static string ToDetail(UsageRecord record) => Encoding.UTF8.GetString(DetailUtf8(record));
+
+    /// <summary>The same as UTF-8, which this thread's next call overwrites.</summary>
+    public static ReadOnlySpan<byte> DetailUtf8(UsageRecord record) => Write(record, WriteDetail);
 
     private static ReadOnlySpan<byte> Write(UsageRecord record, Action<Utf8JsonWriter, UsageRecord> write)
     {

@@ -12,41 +12,41 @@ namespace AIHigress.Gateway.Features.Usage.Journal;
 /// </summary>
 internal static class RequestLogBatch
 {
-    private static readonly Column[] Columns =
+    private static readonly RequestLogColumn[] Columns =
     [
-        new("started_at", r => r.StartedAt, "timestamptz"),
-        new("request_id", r => r.RequestId, "uuid"),
-        new("parent_id", r => r.ParentId, "uuid"),
-        new("kind", r => r.Kind, "text"),
-        new("client_request_id", r => r.ClientRequestId, "text"),
-        new("user_id", r => r.UserId, "uuid"),
-        new("api_key_id", r => r.ApiKeyId, "uuid"),
-        new("session_id", r => r.SessionId, "text"),
-        new("app", r => r.App, "text"),
-        new("endpoint", r => r.Endpoint, "text"),
-        new("protocol", r => r.Protocol, "text"),
-        new("upstream_protocol", r => r.UpstreamProtocol, "text"),
-        new("requested_model", r => r.RequestedModel, "text"),
-        new("logical_model", r => r.LogicalModel, "text"),
-        new("provider_id", r => r.ProviderId, "text"),
-        new("upstream_model", r => r.UpstreamModel, "text"),
-        new("provider_key_id", r => r.ProviderKeyId, "uuid"),
-        new("status", r => r.Status, "int4"),
-        new("error_code", r => r.ErrorCode, "text"),
-        new("ok", r => r.Ok, "bool"),
-        new("stream", r => r.Stream, "bool"),
-        new("attempts", r => r.Attempts.Count, "int4"),
-        new("input_tokens", r => r.InputTokens, "int8"),
-        new("cached_input_tokens", r => r.CachedInputTokens, "int8"),
-        new("cache_write_tokens", r => r.CacheWriteTokens, "int8"),
-        new("output_tokens", r => r.OutputTokens, "int8"),
-        new("reasoning_tokens", r => r.ReasoningTokens, "int8"),
-        new("tokens_estimated", r => r.TokensEstimated, "bool"),
-        new("ttft_ms", r => r.TtftMs, "int4"),
-        new("duration_ms", r => r.DurationMs, "int4"),
-        new("bytes_in", r => r.BytesIn, "int8"),
-        new("bytes_out", r => r.BytesOut, "int8"),
-        new("detail", UsageRecordWriter.ToDetail, "text"),
+        RequestLogColumn.Time("started_at", r => r.StartedAt),
+        RequestLogColumn.Id("request_id", r => r.RequestId),
+        RequestLogColumn.Id("parent_id", r => r.ParentId),
+        RequestLogColumn.Text("kind", r => r.Kind),
+        RequestLogColumn.Text("client_request_id", r => r.ClientRequestId),
+        RequestLogColumn.Id("user_id", r => r.UserId),
+        RequestLogColumn.Id("api_key_id", r => r.ApiKeyId),
+        RequestLogColumn.Text("session_id", r => r.SessionId),
+        RequestLogColumn.Text("app", r => r.App),
+        RequestLogColumn.Text("endpoint", r => r.Endpoint),
+        RequestLogColumn.Text("protocol", r => r.Protocol),
+        RequestLogColumn.Text("upstream_protocol", r => r.UpstreamProtocol),
+        RequestLogColumn.Text("requested_model", r => r.RequestedModel),
+        RequestLogColumn.Text("logical_model", r => r.LogicalModel),
+        RequestLogColumn.Text("provider_id", r => r.ProviderId),
+        RequestLogColumn.Text("upstream_model", r => r.UpstreamModel),
+        RequestLogColumn.Id("provider_key_id", r => r.ProviderKeyId),
+        RequestLogColumn.Count("status", r => r.Status),
+        RequestLogColumn.Text("error_code", r => r.ErrorCode),
+        RequestLogColumn.Flag("ok", r => r.Ok),
+        RequestLogColumn.Flag("stream", r => r.Stream),
+        RequestLogColumn.Count("attempts", r => r.Attempts.Count),
+        RequestLogColumn.Sum("input_tokens", r => r.InputTokens),
+        RequestLogColumn.Sum("cached_input_tokens", r => r.CachedInputTokens),
+        RequestLogColumn.Sum("cache_write_tokens", r => r.CacheWriteTokens),
+        RequestLogColumn.Sum("output_tokens", r => r.OutputTokens),
+        RequestLogColumn.Sum("reasoning_tokens", r => r.ReasoningTokens),
+        RequestLogColumn.Flag("tokens_estimated", r => r.TokensEstimated),
+        RequestLogColumn.Count("ttft_ms", r => r.TtftMs),
+        RequestLogColumn.Count("duration_ms", r => r.DurationMs),
+        RequestLogColumn.Sum("bytes_in", r => r.BytesIn),
+        RequestLogColumn.Sum("bytes_out", r => r.BytesOut),
+        RequestLogColumn.Detail("detail"),
     ];
 
     private static readonly string ColumnNames = string.Join(", ", Columns.Select(c => c.Name));
@@ -84,7 +84,7 @@ internal static class RequestLogBatch
         {
             for (var i = 0; i < Columns.Length; i++)
             {
-                insert.Bind(i + 1, Columns[i].Read(record));
+                Columns[i].Bind(insert, i + 1, record);
             }
 
             insert.Execute();
@@ -99,25 +99,9 @@ internal static class RequestLogBatch
         command.CommandText = PostgresInsert;
         for (var i = 0; i < Columns.Length; i++)
         {
-            command.Parameters.AddWithValue($"p{i}", ToArray(Columns[i], records));
+            command.Parameters.AddWithValue($"p{i}", Columns[i].ToArray(records));
         }
 
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
-
-    private static Array ToArray(Column column, IReadOnlyList<UsageRecord> records)
-    {
-        var values = records.Select(column.Read);
-        return column.PostgresType switch
-        {
-            "timestamptz" => values.Select(v => UnixMicroseconds.ToTime((long)v!).UtcDateTime).ToArray(),
-            "uuid" => values.Select(v => (Guid?)v).ToArray(),
-            "int4" => values.Select(v => (int?)v).ToArray(),
-            "int8" => values.Select(v => (long?)v).ToArray(),
-            "bool" => values.Select(v => (bool?)v).ToArray(),
-            _ => values.Select(v => (string?)v).ToArray(),
-        };
-    }
-
-    private sealed record Column(string Name, Func<UsageRecord, object?> Read, string PostgresType);
 }

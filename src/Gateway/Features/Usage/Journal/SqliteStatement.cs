@@ -29,33 +29,40 @@ internal sealed class SqliteStatement : IDisposable
     public long LastRowId => raw.sqlite3_last_insert_rowid(_database);
 
     /// <param name="index">Counts from 1.</param>
-    /// <param name="value">Null, a number, a truth value, a Guid or text.</param>
-    public void Bind(int index, object? value)
+    /// <param name="number">Null for NULL.</param>
+    public void Bind(int index, long? number) =>
+        Check(number is { } known ? raw.sqlite3_bind_int64(_statement, index, known) : raw.sqlite3_bind_null(_statement, index));
+
+    /// <param name="index">Counts from 1.</param>
+    /// <param name="id">Null for NULL.</param>
+    public void Bind(int index, Guid? id)
     {
-        switch (value)
+        if (id is { } known)
         {
-            case null:
-                Check(raw.sqlite3_bind_null(_statement, index));
-                break;
-            case long number:
-                Check(raw.sqlite3_bind_int64(_statement, index, number));
-                break;
-            case int number:
-                Check(raw.sqlite3_bind_int64(_statement, index, number));
-                break;
-            case bool flag:
-                Check(raw.sqlite3_bind_int64(_statement, index, flag ? 1 : 0));
-                break;
-            case Guid id:
-                BindGuid(index, id);
-                break;
-            case string text:
-                BindText(index, text);
-                break;
-            default:
-                throw new ArgumentException($"A {value.GetType().Name} can't be stored.", nameof(value));
+            BindGuid(index, known);
+        }
+        else
+        {
+            Check(raw.sqlite3_bind_null(_statement, index));
         }
     }
+
+    /// <param name="index">Counts from 1.</param>
+    /// <param name="text">Null for NULL.</param>
+    public void Bind(int index, string? text)
+    {
+        if (text is null)
+        {
+            Check(raw.sqlite3_bind_null(_statement, index));
+        }
+        else
+        {
+            BindText(index, text);
+        }
+    }
+
+    /// <summary>Text that is UTF-8 already; SQLite keeps a copy. Not for empty text, which would be NULL.</summary>
+    public void BindUtf8(int index, ReadOnlySpan<byte> text) => Check(raw.sqlite3_bind_text(_statement, index, text));
 
     public void Bind(int index, ReadOnlySpan<byte> blob) => Check(raw.sqlite3_bind_blob(_statement, index, blob));
 
