@@ -161,7 +161,7 @@ internal sealed partial class ExchangePipeline(
         }
 
         // 5, 6. Attempts until one answers.
-        using var attempt = await FailOverAsync(context, log, turn, call, plan, maker);
+        using var attempt = await (turn.MayPin ? FailOverAsync(context, log, turn, call, plan, maker) : attempts.RunAsync(context, log, call, plan, maker));
         using var exchange = sessions.Answered(context, log);
         await (attempt.Reply.Plain is { } answer
             ? delivery.DeliverAsync(context, log, answer)
@@ -185,9 +185,12 @@ internal sealed partial class ExchangePipeline(
         var call = log.Call = turns.Expand(turn);
         var maker = await makers.FindAsync(call);
         call.SealedBy = maker is { IsForeign: false } ? maker.Provider : null;
-        var plan = log.Plan = planner.Plan(table, new RouteQuery(log.Caller!, call.Model, call.Choices) { Call = call, PreferredProvider = maker?.Provider, BoundUpstream = log.Session?.BoundUpstream })
-            with
-        { Bound = (log.Session?.BoundUpstream, log.Session?.BoundKey) };
+        var plan = log.Plan = planner.Plan(table, new RouteQuery(log.Caller!, call.Model, call.Choices) { Call = call, PreferredProvider = maker?.Provider, BoundUpstream = log.Session?.BoundUpstream });
+        if (log.Session is { } session)
+        {
+            plan = log.Plan = plan with { Bound = (session.BoundUpstream, session.BoundKey) };
+        }
+
         return plan.Error is { } error ? throw new GatewayErrorException(error) : (call, plan, maker);
     }
 
@@ -218,13 +221,14 @@ internal sealed partial class ExchangePipeline(
         await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
+    // A follow-up goes to the maker of what it follows; when that is gone, to anybody.
     private async Task<LiveAttempt> FailOverAsync(HttpContext context, ExchangeLog log, ResponseTurn turn, InboundCall call, RoutePlan plan, SealMaker? maker)
     {
         try
         {
             return await attempts.RunAsync(context, log, call, plan, maker);
         }
-        catch (GatewayErrorException e) when (turn.MayPin && call == turn.Asked && ResponseTurns.IsMakerGone(e.Error))
+        catch (GatewayErrorException e) when (call == turn.Asked && ResponseTurns.IsMakerGone(e.Error))
         {
             turn.IsMakerGone = true;
             (call, plan, maker) = await PlanAsync(log, turn);

@@ -51,9 +51,9 @@ internal sealed class ProviderEndpoint
     }
 
     /// <summary>The request with the provider's headers and credential; the caller's own headers never reach an upstream.</summary>
-    public static HttpRequestMessage NewRequest(HttpMethod method, Uri uri, ProviderRoute provider, ProviderKeyRoute? key)
+    public static UpstreamRequest NewRequest(HttpMethod method, Uri uri, ProviderRoute provider, ProviderKeyRoute? key)
     {
-        var request = new HttpRequestMessage(method, WithQueryKey(uri, provider, key))
+        var request = new UpstreamRequest(method, WithQueryKey(uri, provider, key))
         {
             Version = System.Net.HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrHigher,
@@ -66,7 +66,7 @@ internal sealed class ProviderEndpoint
 
         if (key is not null && provider.AuthStyle == ProviderAuthStyle.Bearer)
         {
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + key.Secret);
+            request.Headers.TryAddWithoutValidation("Authorization", key.Bearer);
         }
         else if (key is not null && provider.AuthStyle == ProviderAuthStyle.Header)
         {

@@ -15,8 +15,6 @@ namespace AIHigress.Gateway.DataPlane.Adapters;
 /// </summary>
 internal abstract class UpstreamAdapter
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
     public abstract WireProtocol Protocol { get; }
 
     public ProtocolCodec Codec => Codecs.Of(Protocol);
@@ -48,7 +46,7 @@ internal abstract class UpstreamAdapter
         AddHeaders(request, call.Betas);
         var (body, rented) = decoded is null ? Splice(call.Unsealed, upstream.Model) : Translate(call, decoded, upstream);
         var content = new BodyContent(body);
-        content.Headers.ContentType = Json;
+        content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Content = content;
         return new UpstreamCall(request, content, call, rented);
     }

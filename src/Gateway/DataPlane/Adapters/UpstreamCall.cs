@@ -5,9 +5,9 @@ using AIHigress.Gateway.DataPlane.Ingress;
 namespace AIHigress.Gateway.DataPlane.Adapters;
 
 /// <summary>A request ready to send, and the pooled bytes behind its body.</summary>
-internal sealed class UpstreamCall(HttpRequestMessage request, BodyContent content, InboundCall call, byte[]? rented) : IDisposable
+internal sealed class UpstreamCall(UpstreamRequest request, BodyContent content, InboundCall call, byte[]? rented) : IDisposable
 {
-    public HttpRequestMessage Request { get; } = request;
+    public UpstreamRequest Request { get; } = request;
 
     public void Dispose()
     {
@@ -24,6 +24,13 @@ internal sealed class UpstreamCall(HttpRequestMessage request, BodyContent conte
 
         Request.Dispose();
     }
+}
+
+/// <summary>A request to an upstream, which says afterwards which way it went.</summary>
+internal sealed class UpstreamRequest(HttpMethod method, Uri uri) : HttpRequestMessage(method, uri)
+{
+    /// <summary>The proxy that it took; null when it went directly.</summary>
+    public string? Proxy { get; set; }
 }
 
 /// <summary>A body in memory that knows whether the transport may still be reading it.</summary>

@@ -38,7 +38,17 @@ internal sealed class AttemptLoop(
         {
             while (await run.NextAsync() is { } attempt)
             {
-                var outcome = await TryAsync(run, attempt);
+                AttemptOutcome outcome;
+                if (!run.IsHedged && HedgeTimes.Of(run, attempt) is { } wait)
+                {
+                    outcome = await RaceAsync(run, attempt, wait);
+                }
+                else
+                {
+                    await SendAsync(OrderOf(run, attempt), attempt);
+                    outcome = HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt, feedback);
+                }
+
                 if (outcome.Answer is { } answer)
                 {
                     return Answered(run, answer);
@@ -111,16 +121,9 @@ internal sealed class AttemptLoop(
     public async ValueTask<LiveAttempt?> TryStartAsync(HttpContext context, ExchangeLog log, InboundCall call, RoutePlan plan, Candidate candidate) =>
         (await NewStarter(context, log, call, plan).TryStartAsync(candidate, [], null, anyCircuit: false, null, null)).Attempt;
 
-    private async Task<AttemptOutcome> TryAsync(AttemptRun run, LiveAttempt attempt)
-    {
-        if (!run.IsHedged && HedgeTimes.Of(run, attempt) is { } wait)
-        {
-            return await _race.RunAsync(run, attempt, wait, other => SendAsync(OrderOf(run, other), other));
-        }
-
-        await SendAsync(OrderOf(run, attempt), attempt);
-        return HedgeRace.Settle(run, attempt, feedback) is { } failure ? new AttemptOutcome(null, failure) : HedgeRace.Choose(run, attempt, feedback);
-    }
+    // A method of its own: its closure is made only for requests that race.
+    private Task<AttemptOutcome> RaceAsync(AttemptRun run, LiveAttempt attempt, TimeSpan wait) =>
+        _race.RunAsync(run, attempt, wait, other => SendAsync(OrderOf(run, other), other));
 
     // What the attempt holds is given back when the request itself turns out to be at fault.
     private async Task SendAsync(AttemptOrder order, LiveAttempt attempt)

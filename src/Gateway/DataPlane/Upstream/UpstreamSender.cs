@@ -46,11 +46,11 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
             response = await transports.SendAsync(upstream.Provider, outbound.Request, clock.Token);
             var reply = await ReadAsync(new Attempted(order, adapter, converted?.Context, response));
             handedOver = reply.Stream is not null;
-            return reply with { Proxy = ProxyOf(outbound) };
+            return reply with { Proxy = outbound.Request.Proxy };
         }
         catch (Exception e) when (Explain(e, clock, upstream.Provider, key) is { } failure)
         {
-            return new UpstreamReply(null, null, failure) { Proxy = ProxyOf(outbound) };
+            return new UpstreamReply(null, null, failure) { Proxy = outbound.Request.Proxy };
         }
         finally
         {
@@ -105,8 +105,6 @@ internal sealed class UpstreamSender(UpstreamTransports transports, CallConverte
         WireFormatException => new AttemptFailure(FailureKind.Malformed, 200, e.Message),
         _ => null,
     };
-
-    private static string? ProxyOf(UpstreamCall outbound) => outbound.Request.Options.TryGetValue(ProxiedTransport.Used, out var proxy) ? proxy : null;
 
     private async ValueTask<UpstreamReply> ReadAsync(Attempted attempt)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.DataPlane.Upstream.Proxies;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
@@ -27,9 +28,9 @@ internal sealed class UpstreamTransports(IOptions<DataPlaneOptions> options, IOp
     /// <summary>For addresses that administrators name outside of providers: private ones only as ALLOWED_PRIVATE_UPSTREAMS says.</summary>
     public HttpMessageInvoker Named => For(isOpen: false, TimeSpan.FromMilliseconds(options.Value.ConnectTimeoutMs));
 
-    /// <summary>Sends on the way that the provider asks for; the request then says which proxy it took (<see cref="ProxiedTransport.Used"/>).</summary>
+    /// <summary>Sends on the way that the provider asks for; the request then says which proxy it took.</summary>
     /// <exception cref="ProxyConnectException">No proxy that the provider may use could be reached.</exception>
-    public Task<HttpResponseMessage> SendAsync(ProviderRoute provider, HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(ProviderRoute provider, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var connect = provider.ConnectTimeout ?? TimeSpan.FromMilliseconds(options.Value.ConnectTimeoutMs);
         var pick = proxies.Pick(provider, request.RequestUri!, []);

@@ -69,6 +69,9 @@ public sealed class ProviderKeyRoute
     public required string Label { get; init; }
     public required string Hint { get; init; }
     public required string Secret { get; init; }
+
+    /// <summary>The value of an Authorization header, made once.</summary>
+    internal string Bearer => field ??= "Bearer " + Secret;
     public double Weight { get; init; } = 1;
     public int? MaxQps { get; init; }
 

@@ -1,3 +1,4 @@
+using AIHigress.Gateway.DataPlane.Adapters;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using Microsoft.Extensions.Options;
@@ -7,12 +8,10 @@ namespace AIHigress.Gateway.DataPlane.Upstream.Proxies;
 /// <summary>Sends through proxies. A proxy that can't be reached is replaced by another within the same attempt.</summary>
 internal sealed class ProxiedTransport(ProxyPool pool, ProxiedHandlers handlers, IOptionsMonitor<UpstreamProxyOptions> options)
 {
-    public static readonly HttpRequestOptionsKey<string> Used = new("proxy");
-
     /// <exception cref="ProxyConnectException">No proxy that the provider may use could be reached.</exception>
     /// <exception cref="HttpRequestException">As of a direct connection.</exception>
     public async Task<HttpResponseMessage> SendAsync(
-        ProviderRoute provider, ProxyPick first, HttpRequestMessage request, TimeSpan connect, CancellationToken cancellationToken)
+        ProviderRoute provider, ProxyPick first, UpstreamRequest request, TimeSpan connect, CancellationToken cancellationToken)
     {
         var tried = new List<ProxyRoute>(1);
         ProxyRoute? suspect = null;
@@ -24,7 +23,7 @@ internal sealed class ProxiedTransport(ProxyPool pool, ProxiedHandlers handlers,
                 throw fault ?? new ProxyConnectException("No proxy that this provider may use works at the moment.", isProxysFault: true);
             }
 
-            request.Options.Set(Used, proxy.Name);
+            request.Proxy = proxy.Name;
             var handler = handlers.Take(HandlerClass.Of(proxy, provider.AllowPrivateHost, connect, request.RequestUri!));
             try
             {
