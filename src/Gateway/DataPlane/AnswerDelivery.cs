@@ -83,6 +83,7 @@ internal sealed class AnswerDelivery(
             log.AddAttempt(attempt, end.Failure, StatusCodes.Status200OK);
             if (end.Failure is not { } failure)
             {
+                stream.IsAnswered = true;
                 AttemptFeedback.Answered(attempt, log);
                 return end;
             }

@@ -58,6 +58,19 @@ public static class ChatRequestSplicer
         return copy.Finish();
     }
 
+    /// <summary>Behind the last byte that <see cref="Write"/> changes: the body from there on can be sent as it is, and only what is in front be written.</summary>
+    public static int GetUnchangedFrom(ChatRequestHead head, string upstreamModel, bool addIncludeUsage)
+    {
+        var model = string.Equals(head.Model, upstreamModel, StringComparison.Ordinal) ? 0 : head.ModelValue.End;
+        if (NeedsUsage(head, addIncludeUsage))
+        {
+            UsageEdit(head, out var replaced);
+            return Math.Max(model, replaced.End);
+        }
+
+        return model;
+    }
+
     /// <summary>A copy that asks for a stream, for a client that asked by its Accept header. Only where <c>stream</c> is absent or null.</summary>
     public static byte[] AskForStream(ReadOnlySpan<byte> body, ChatRequestHead head)
     {

@@ -26,6 +26,7 @@ public sealed class ChatWorld : GatewayWorld
         ["gated-tools"] = "mock-gate=tools+tools=2",
         ["gated-usage"] = "mock-gate=usage+chunks=2",
         ["gated-asked-usage"] = "mock-gate=asked-usage+chunks=2",
+        ["gated-again"] = "mock-gate=again+chunks=2",
         ["tools"] = "mock-tools=2",
         ["crlf"] = "mock-crlf",
         ["comments"] = "mock-comments=2",

@@ -6,6 +6,8 @@ namespace AIHigress.Gateway.IntegrationTests.DataPlane;
 /// <summary>The mock sends an event only when told: a client that has each one before the next is released has a true stream.</summary>
 public sealed class StreamingTests(SharedWorlds worlds) : ChatTests(worlds)
 {
+    private const int MostTries = 20;
+
     private const string TwoTools = """
         ,"tools":[{"type":"function","function":{"name":"first"}},{"type":"function","function":{"name":"second"}}]
         """;
@@ -35,10 +37,36 @@ public sealed class StreamingTests(SharedWorlds worlds) : ChatTests(worlds)
         while (Kind(last) != "finish");
 
         Assert.True(sent >= 8, $"{sent} events came one by one");
-        // The usage chunk that only the gateway asked for, and the end mark.
-        await World.Mock.Control.ReleaseAsync(gate, 2);
+        // The usage chunk that only the gateway asked for; nothing else can come, so the upstream's end mark is not waited for.
+        await World.Mock.Control.ReleaseAsync(gate);
         Assert.Equal("[DONE]", await NextAsync(events));
         Assert.False(await events.MoveNextAsync());
+        Assert.Equal(sent + 1, (await World.Mock.Control.WaitForGateAsync(gate, sent + 1)).Sent);
+        await World.Mock.Control.ReleaseAsync(gate);
+    }
+
+    [Fact]
+    public async Task Stream_Over_ItsConnectionServesAgain()
+    {
+        // Whether the next request comes before the end has been read is a matter of microseconds: once in a few tries it does not.
+        const string upstream = "mock-gate=again+chunks=2";
+        for (var i = 0; i < MostTries; i++)
+        {
+            // All but the upstream's end mark, which comes when the client has its own.
+            await World.Mock.Control.ReleaseAsync("again", 5);
+            await World.Client.AskAsync("gated-again", stream: true);
+            await World.Mock.Control.ReleaseAsync("again");
+            await World.Mock.Control.WaitForGateAsync("again", 6 * (i + 1));
+            await World.Client.AskAsync("plain");
+            var requests = await World.Mock.Control.RequestsAsync();
+            var stream = requests.Last(r => r.Model == upstream);
+            if (requests.Any(r => r.Connection == stream.Connection && r.Order > stream.Order))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"None of {MostTries} connections served a second request.");
     }
 
     [Fact]

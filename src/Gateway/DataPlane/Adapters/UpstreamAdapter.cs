@@ -44,11 +44,11 @@ internal abstract class UpstreamAdapter
         var request = ProviderEndpoint.NewRequest(HttpMethod.Post, Address(ProviderEndpoint.Of(upstream.Provider), call, upstream.Model), upstream.Provider, key);
         request.Headers.TryAddWithoutValidation("Accept", call.Stream ? "text/event-stream" : "application/json");
         AddHeaders(request, call.Betas);
-        var (body, rented) = decoded is null ? Splice(call.Unsealed, upstream.Model) : Translate(call, decoded, upstream);
+        var body = decoded is null ? Splice(call.Unsealed, upstream.Model) : Translate(call, decoded, upstream);
         var content = new BodyContent(body);
         content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         request.Content = content;
-        return new UpstreamCall(request, content, call, rented);
+        return new UpstreamCall(request, content, call, body.Rented);
     }
 
     /// <summary>Headers that every request of this kind carries, model lists too.</summary>
@@ -59,23 +59,26 @@ internal abstract class UpstreamAdapter
     protected abstract Uri Address(ProviderEndpoint endpoint, InboundCall call, string model);
 
     /// <summary>The client's bytes with the upstream's model.</summary>
-    protected virtual (ReadOnlyMemory<byte> Body, byte[]? Rented) Splice(InboundCall call, string model)
+    protected virtual OutboundBody Splice(InboundCall call, string model)
     {
         if (BodySplicer.IsUnchanged(call.Head!, model))
         {
-            return (call.Body, null);
+            return new OutboundBody(call.Body, null, default);
         }
 
-        var rented = ArrayPool<byte>.Shared.Rent(BodySplicer.GetLength(call.Body.Span, call.Head!, model));
-        var length = BodySplicer.Write(call.Body.Span, call.Head!, model, rented);
-        return (rented.AsMemory(0, length), rented);
+        // Only what is in front of the change has to be moved.
+        var unchanged = call.Head!.ModelValue!.Value.End;
+        var front = call.Body.Span[..unchanged];
+        var rented = ArrayPool<byte>.Shared.Rent(BodySplicer.GetLength(front, call.Head, model));
+        var length = BodySplicer.Write(front, call.Head, model, rented);
+        return new OutboundBody(rented.AsMemory(0, length), rented, call.Body[unchanged..]);
     }
 
     /// <summary>The body of a request for the token counter; the same as for an answer unless the protocol has its own form.</summary>
     protected virtual void WriteCount(ModelRequest request, RequestTarget target, IBufferWriter<byte> output) =>
         Codec.WriteRequest(request, target, output);
 
-    private (ReadOnlyMemory<byte> Body, byte[]? Rented) Translate(InboundCall call, ModelRequest decoded, UpstreamRoute upstream)
+    private OutboundBody Translate(InboundCall call, ModelRequest decoded, UpstreamRoute upstream)
     {
         var output = new PooledBuffer();
         var target = new RequestTarget(upstream.Model, call.Stream) { Provider = upstream.Provider.Id };
@@ -88,6 +91,7 @@ internal abstract class UpstreamAdapter
             Codec.WriteRequest(decoded, target, output);
         }
 
-        return output.DetachArray();
+        var (written, rented) = output.DetachArray();
+        return new OutboundBody(written, rented, default);
     }
 }

@@ -33,8 +33,14 @@ internal sealed class UpstreamRequest(HttpMethod method, Uri uri) : HttpRequestM
     public string? Proxy { get; set; }
 }
 
+/// <summary>The bytes that go to an upstream, in two pieces: of a long prompt only what changes is copied.</summary>
+/// <param name="Front">The first, or all.</param>
+/// <param name="Rented">The pool's array behind it, if it is not the client's.</param>
+/// <param name="Rest">What follows of the client's own bytes.</param>
+internal readonly record struct OutboundBody(ReadOnlyMemory<byte> Front, byte[]? Rented, ReadOnlyMemory<byte> Rest);
+
 /// <summary>A body in memory that knows whether the transport may still be reading it.</summary>
-internal sealed class BodyContent(ReadOnlyMemory<byte> body) : HttpContent
+internal sealed class BodyContent(OutboundBody body) : HttpContent
 {
     private volatile bool _sending;
 
@@ -48,7 +54,11 @@ internal sealed class BodyContent(ReadOnlyMemory<byte> body) : HttpContent
         _sending = true;
         try
         {
-            await stream.WriteAsync(body, cancellationToken);
+            await stream.WriteAsync(body.Front, cancellationToken);
+            if (!body.Rest.IsEmpty)
+            {
+                await stream.WriteAsync(body.Rest, cancellationToken);
+            }
         }
         finally
         {
@@ -58,7 +68,7 @@ internal sealed class BodyContent(ReadOnlyMemory<byte> body) : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = body.Length;
+        length = body.Front.Length + body.Rest.Length;
         return true;
     }
 }

@@ -57,8 +57,16 @@ internal sealed class LiveAttempt : IDisposable
         }
 
         Reply.Plain?.Dispose();
-        Reply.Stream?.Dispose();
-        Clock.Dispose();
+        if (Reply.Stream is { } stream)
+        {
+            // With the clock, which it may need a little longer.
+            stream.Dispose();
+        }
+        else
+        {
+            Clock.Dispose();
+        }
+
         Candidate.State.Leave();
         Lease.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AIHigress.Gateway.DataPlane.Upstream.Taps;
 using AIHigress.Wire.Sse;
 
@@ -6,6 +7,9 @@ namespace AIHigress.Gateway.DataPlane.Upstream;
 /// <summary>A stream whose first meaningful event is in hand; what the client gets of it and of what came before is held.</summary>
 internal sealed class OpenedStream(HttpResponseMessage response, Stream source, SseReader reader, AttemptClock clock, StreamTap tap, PooledBuffer held) : IDisposable
 {
+    private const int MostAfterEnd = 16 * 1024;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
+
     private Task<int>? _reading;
 
     public SseReader Reader { get; } = reader;
@@ -21,6 +25,9 @@ internal sealed class OpenedStream(HttpResponseMessage response, Stream source, 
 
     /// <summary>The event in hand already ended the answer: its step, to be acted on before more is read.</summary>
     public bool IsDone { get; set; }
+
+    /// <summary>The answer is whole: what the upstream still sends is the end of its response, after which the connection serves again.</summary>
+    public bool IsAnswered { get; set; }
 
     /// <summary>It is slower than its model's guard allows.</summary>
     public bool IsTooSlow { get; set; }
@@ -82,11 +89,44 @@ internal sealed class OpenedStream(HttpResponseMessage response, Stream source, 
         Tap.Dispose();
     }
 
+    /// <summary>Gives everything back, the clock too; a connection that may serve again as soon as its response has ended.</summary>
     public void Dispose()
     {
-        response.Dispose();
         Release();
+        if (IsAnswered && _reading is null)
+        {
+            _ = EndAsync();
+            return;
+        }
+
+        response.Dispose();
         Clock.Dispose();
+    }
+
+    // Mostly the end is there already, and then nothing is waited for.
+    private async Task EndAsync()
+    {
+        var rest = ArrayPool<byte>.Shared.Rent(1024);
+        try
+        {
+            Clock.Arm(LongestEnd);
+            var left = MostAfterEnd;
+            int read;
+            while (left > 0 && (read = await source.ReadAsync(rest, Clock.Token)) > 0)
+            {
+                left -= read;
+            }
+        }
+        catch (Exception)
+        {
+            // Protects whoever disposes: the client has its whole answer, and the connection is closed below.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rest);
+            response.Dispose();
+            Clock.Dispose();
+        }
     }
 
     private bool Take(int read)

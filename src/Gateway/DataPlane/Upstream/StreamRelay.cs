@@ -74,7 +74,7 @@ internal sealed class StreamRelay(StreamPinger pinger)
                     first = false;
                 }
 
-                end = WriteEvents(stream, sent, provider, key) ?? (more ? null : AtEnd(stream, sent));
+                end = WriteEvents(stream, sent, provider, key) ?? (more && !stream.Tap.IsOver ? null : AtEnd(stream, sent));
                 if (end is null)
                 {
                     await FlushAsync(output, stream.Clock);
@@ -120,7 +120,7 @@ internal sealed class StreamRelay(StreamPinger pinger)
         return null;
     }
 
-    // Some upstreams send no [DONE]. A finish reason is what tells a whole answer from a cut one.
+    // Some upstreams send no [DONE], or keep the client waiting for it. A finish reason is what tells a whole answer from a cut one.
     private static StreamEnd AtEnd(OpenedStream stream, SentBytes sent) =>
         stream.Tap.Finished
             ? new StreamEnd(null, sent.Count, stream.Tap)

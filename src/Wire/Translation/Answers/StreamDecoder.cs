@@ -14,6 +14,9 @@ public abstract class StreamDecoder
     /// <summary>A finish reason (or the protocol's end mark) has been read: an end of the stream is now the end of the answer, not a cut.</summary>
     public abstract bool IsWhole { get; }
 
+    /// <summary>Whole, and what the protocol sends last has come: only its end mark is missing, which says nothing.</summary>
+    public virtual bool IsOver => false;
+
     /// <summary>Reads one event; comments and events without data are <see cref="DecodeStep.Continue"/>.</summary>
     public abstract DecodeStep Read(in SseEvent ev, IAnswerSink sink);
 

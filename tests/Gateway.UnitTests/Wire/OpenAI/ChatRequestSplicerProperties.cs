@@ -75,6 +75,22 @@ public sealed class ChatRequestSplicerProperties
             iter: 3_000,
             threads: 1);
 
+    [Fact]
+    public void GetUnchangedFrom_AnyBody_SplitsIntoWhatIsWrittenAndWhatIsNot() =>
+        Cases.Sample(
+            c =>
+            {
+                var body = Encoding.UTF8.GetBytes(c.Body());
+                var head = ChatRequestScanner.Scan(body);
+
+                var unchanged = ChatRequestSplicer.GetUnchangedFrom(head, c.NewModel.Text, c.AddUsage);
+
+                byte[] joined = [.. Splice(body[..unchanged], head, c), .. body[unchanged..]];
+                Assert.Equal(Splice(body, head, c), joined);
+            },
+            iter: 3_000,
+            threads: 1);
+
     private static byte[] Splice(byte[] body, ChatRequestHead head, Case c)
     {
         var destination = new byte[ChatRequestSplicer.GetLength(body, head, c.NewModel.Text, c.AddUsage)];

@@ -23,7 +23,7 @@ internal abstract class OpenAIAdapter : UpstreamAdapter
         _ => Protocol == WireProtocol.Chat ? endpoint.ChatCompletions : endpoint.Responses,
     };
 
-    protected override (ReadOnlyMemory<byte> Body, byte[]? Rented) Splice(InboundCall call, string model)
+    protected override OutboundBody Splice(InboundCall call, string model)
     {
         if (call.ChatHead is not { } head)
         {
@@ -32,13 +32,15 @@ internal abstract class OpenAIAdapter : UpstreamAdapter
 
         if (ChatRequestSplicer.IsUnchanged(head, model, call.Stream))
         {
-            return (call.Body, null);
+            return new OutboundBody(call.Body, null, default);
         }
 
-        var length = ChatRequestSplicer.GetLength(call.Body.Span, head, model, call.Stream);
+        var unchanged = ChatRequestSplicer.GetUnchangedFrom(head, model, call.Stream);
+        var front = call.Body.Span[..unchanged];
+        var length = ChatRequestSplicer.GetLength(front, head, model, call.Stream);
         var rented = ArrayPool<byte>.Shared.Rent(length);
-        ChatRequestSplicer.Write(call.Body.Span, head, model, call.Stream, rented);
-        return (rented.AsMemory(0, length), rented);
+        ChatRequestSplicer.Write(front, head, model, call.Stream, rented);
+        return new OutboundBody(rented.AsMemory(0, length), rented, call.Body[unchanged..]);
     }
 }
 

@@ -12,10 +12,13 @@ internal sealed class ChatStreamTap(bool clientWantsUsage) : StreamTap
     private readonly PooledBuffer _text = new();
     private TokenUsage? _usage;
     private bool _finished;
+    private bool _isOver;
 
     public override TokenUsage? Usage => _usage;
 
     public override bool Finished => _finished;
+
+    public override bool IsOver => _isOver;
 
     public override ReadOnlyMemory<byte> Text => _text.Written;
 
@@ -50,6 +53,9 @@ internal sealed class ChatStreamTap(bool clientWantsUsage) : StreamTap
 
         _usage = chunk.Usage ?? _usage;
         _finished |= chunk.HasFinish;
+
+        // Usage in a chunk of its own is the last that the protocol has to say.
+        _isOver = _finished && chunk is { Usage: not null, HasChoices: false };
 
         // The usage chunk that only we asked for stays here.
         if (chunk.Usage is null || chunk.HasChoices || clientWantsUsage)

@@ -15,6 +15,8 @@ internal abstract class DecodedStreamTap(StreamDecoder decoder, IAnswerSink? nex
 
     public override bool Finished => Decoder.IsWhole;
 
+    public override bool IsOver => Decoder.IsOver;
+
     public override ReadOnlyMemory<byte> Text => Meter.Text;
 
     public override IReadOnlyList<Seal> Seals => Meter.Seals;

@@ -20,6 +20,9 @@ internal abstract class StreamTap : IDisposable
     /// <summary>The answer is whole: an end of the stream is not a cut.</summary>
     public abstract bool Finished { get; }
 
+    /// <summary>The answer is whole and its usage is known: the client's end need not wait for the upstream's.</summary>
+    public abstract bool IsOver { get; }
+
     /// <summary>What was generated, UTF-8, for counting.</summary>
     public abstract ReadOnlyMemory<byte> Text { get; }
 

@@ -21,8 +21,11 @@ internal sealed class ChatDecoder : StreamDecoder
     private long _created;
     private bool _isStarted;
     private bool _isDone;
+    private bool _isOver;
 
     public override bool IsWhole => _isDone || (_choices.Count > 0 && _choices.TrueForAll(c => c.IsFinished));
+
+    public override bool IsOver => _isOver;
 
     public override DecodeStep Read(in SseEvent ev, IAnswerSink sink)
     {
@@ -76,7 +79,8 @@ internal sealed class ChatDecoder : StreamDecoder
             return DecodeStep.Error;
         }
 
-        ReadUsage(root.Usage, sink);
+        // The chunk of its own that was asked for; https://platform.openai.com/docs/api-reference/chat/create#chat-create-stream_options
+        _isOver = ReadUsage(root.Usage, sink) && IsWhole && IsEmpty(root.Choices);
         return isWhole && !RawJson.IsArray(root.Choices) ? DecodeStep.Malformed : DecodeStep.Continue;
     }
 
@@ -203,20 +207,25 @@ internal sealed class ChatDecoder : StreamDecoder
         }
     }
 
-    private void ReadUsage(ReadOnlySpan<byte> value, IAnswerSink sink)
+    private bool ReadUsage(ReadOnlySpan<byte> value, IAnswerSink sink)
     {
         if (!RawJson.IsObject(value))
         {
-            return;
+            return false;
         }
 
         var reader = RawJson.Open(value);
-        if (OpenAIUsage.Read(ref reader) is { } usage)
+        if (OpenAIUsage.Read(ref reader) is not { } usage)
         {
-            Start(sink);
-            sink.Usage(usage);
+            return false;
         }
+
+        Start(sink);
+        sink.Usage(usage);
+        return true;
     }
+
+    private static bool IsEmpty(ReadOnlySpan<byte> choices) => !RawJson.IsArray(choices) || choices[1..].TrimStart(" \t\r\n"u8)[0] == (byte)']';
 
     private ChoiceDecoder Choice(int index)
     {

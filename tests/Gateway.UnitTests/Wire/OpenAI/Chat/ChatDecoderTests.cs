@@ -16,6 +16,21 @@ public sealed class ChatDecoderTests
         Start + "0 Text | 0 +Hel | 0 +lo \"ä\" | 0 end | finish 0 Stop",
         ChatRun.Deltas("""{"role":"assistant","content":""}""", """{"content":"Hel"}""", """{"content":"lo \"\u00e4\""}""").Text);
 
+    [Theory]
+    [InlineData("""{"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", true)]
+    [InlineData("""{"usage":{"prompt_tokens":1,"completion_tokens":2}}""", true)]
+    [InlineData("""{"choices":[ ],"usage":null}""", false)]
+    [InlineData("""{"choices":[{"index":1,"delta":{"content":"b"}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", false)]
+    [InlineData("""{"choices":[{"index":0,"delta":{}}],"usage":{"prompt_tokens":1,"completion_tokens":2}}""", false)]
+    public void IsOver_ChunkAfterTheFinish_OnlyUsageOfItsOwnIsTheLast(string chunk, bool isOver)
+    {
+        const string finish = """{"choices":[{"index":0,"delta":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1}}""";
+        var before = ChatRun.Stream(Encoding.UTF8.GetBytes($"data: {chunk}\n\n")).Decoder;
+        var after = ChatRun.Stream(Encoding.UTF8.GetBytes($"data: {finish}\n\ndata: {chunk}\n\n")).Decoder;
+
+        Assert.Equal((false, isOver), (before.IsOver, after.IsOver));
+    }
+
     [Fact]
     public void Read_NoRoleNullsAndEmptyCallArrays_OpenNothing() => Assert.Equal(
         Start + "0 Text | 0 +a | 0 +b | 0 end | finish 0 Stop",
