@@ -20,6 +20,7 @@ internal sealed class CandidateFilter(UpstreamBoard board, KeyPool keys, Provide
     public void Apply(LogicalRoute route, RouteQuery query, FilterResult found)
     {
         var upstreams = route.Upstreams;
+        found.Candidates.EnsureCapacity(found.Candidates.Count + upstreams.Count);
         for (var i = 0; i < upstreams.Count; i++)
         {
             var upstream = upstreams[i];

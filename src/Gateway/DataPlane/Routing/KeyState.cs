@@ -19,7 +19,15 @@ internal sealed class KeyState(TimeProvider time)
     public int InFlight => Volatile.Read(ref _inFlight);
 
     /// <summary>How long the key still rests; zero when it may be used.</summary>
-    public TimeSpan Rests => LeftOf(Volatile.Read(ref _rest), time.GetTimestamp());
+    public TimeSpan Rests
+    {
+        get
+        {
+            // Asked of each candidate of each plan: a key that works needs no look at the clock.
+            var rest = Volatile.Read(ref _rest);
+            return ReferenceEquals(rest, None) ? TimeSpan.Zero : LeftOf(rest, time.GetTimestamp());
+        }
+    }
 
     /// <summary>Failures in a row.</summary>
     public int Fails => Volatile.Read(ref _rest).Fails;

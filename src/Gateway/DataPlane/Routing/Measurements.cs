@@ -13,8 +13,8 @@ internal sealed class Measurements(TimeProvider time, RoutingPolicies? policies 
     public const double PlainNorm = 5;
 
     private readonly RoutingPolicies _policies = policies ?? new RoutingPolicies();
-    private State _state = new(new DecayedSums { At = time.GetTimestamp() }, 1);
-    private Remote _remote = new(default);
+    private State _state = State.Untouched;
+    private Remote _remote = Remote.Silent;
 
     /// <summary>All samples since the process started, without decay; those of other replicas, too.</summary>
     public long Samples => Volatile.Read(ref _state).Sums.Samples + Volatile.Read(ref _remote).Sums.Samples;
@@ -39,9 +39,14 @@ internal sealed class Measurements(TimeProvider time, RoutingPolicies? policies 
     /// <summary>Everything at one time; allocates nothing.</summary>
     public Reading Read(DynamicWeightPolicy weights)
     {
-        var now = time.GetTimestamp();
         var state = Volatile.Read(ref _state);
         var remote = Volatile.Read(ref _remote).Sums;
+        if (ReferenceEquals(state, State.Untouched) && remote.Samples == 0)
+        {
+            return new Reading(default, 0, state.WeightFactor);
+        }
+
+        var now = time.GetTimestamp();
         var elapsed = time.GetElapsedTime(state.Sums.At, now);
         var keep = DecayedSums.Keep(elapsed);
         var sums = state.Sums.Faded(keep, now);
@@ -124,9 +129,16 @@ internal sealed class Measurements(TimeProvider time, RoutingPolicies? policies 
         _ => sums with { Speed = sums.Speed.With(value) },
     };
 
-    private sealed record State(DecayedSums Sums, double WeightFactor);
+    private sealed record State(DecayedSums Sums, double WeightFactor)
+    {
+        // Shared: a large table has many upstreams that no request ever went to.
+        public static readonly State Untouched = new(default, 1);
+    }
 
-    private sealed record Remote(DecayedSums Sums);
+    private sealed record Remote(DecayedSums Sums)
+    {
+        public static readonly Remote Silent = new(default(DecayedSums));
+    }
 }
 
 /// <summary>What one event tells of an upstream.</summary>

@@ -123,8 +123,15 @@ public enum RouteOrigin
 /// <summary>One (provider, upstream model) behind a logical model.</summary>
 public sealed class UpstreamRoute
 {
-    /// <summary>"logical|provider|model": names the measurements and the circuit across table swaps.</summary>
-    public required string Key { get; init; }
+    /// <summary>"logical|provider|model": names the measurements and the circuit across table swaps. Made when first asked for.</summary>
+    public string Key
+    {
+        get => field ??= $"{LogicalModel}|{Provider.Id}|{Model}";
+        init;
+    }
+
+    /// <summary>Id of the logical model that it is an upstream of.</summary>
+    public string LogicalModel { get; init; } = "";
     public required ProviderRoute Provider { get; init; }
     public required string Model { get; init; }
     public double Weight { get; init; } = 1;

@@ -12,7 +12,9 @@ internal sealed class Circuit(TimeProvider time)
     private static readonly State Untouched = new(CircuitPhase.Closed, long.MinValue, 0, 0, 0, [], null);
 
     private State _state = Untouched;
-    private FailureRate _rate = new(time.GetTimestamp());
+
+    // Null until the first attempt has ended.
+    private FailureRate? _rate;
     private long _rateWindow = CircuitLimits.Default.RateWindow.Ticks;
 
     /// <summary>Open circuits whose time is over, and those whose trial does not end, are half-open: one trial may pass.</summary>
@@ -133,7 +135,7 @@ internal sealed class Circuit(TimeProvider time)
     /// <summary>Closes it and forgets everything: an operator's word.</summary>
     public void Reset()
     {
-        Volatile.Write(ref _rate, new FailureRate(time.GetTimestamp()));
+        Volatile.Write(ref _rate, null);
         Volatile.Write(ref _state, Untouched with { ChangedAt = time.GetTimestamp() });
     }
 
@@ -210,14 +212,14 @@ internal sealed class Circuit(TimeProvider time)
     {
         var rate = Volatile.Read(ref _rate);
         var now = time.GetTimestamp();
-        if (time.GetElapsedTime(rate.Start, now).Ticks < Volatile.Read(ref _rateWindow))
+        if (rate is not null && time.GetElapsedTime(rate.Start, now).Ticks < Volatile.Read(ref _rateWindow))
         {
             return rate;
         }
 
         var fresh = new FailureRate(now);
         var found = Interlocked.CompareExchange(ref _rate, fresh, rate);
-        return found == rate ? fresh : found;
+        return found is null || found == rate ? fresh : found;
     }
 
     private TimeSpan LeftOf(State state, long now) =>

@@ -10,7 +10,8 @@ internal sealed class FailureRate(long start)
     private const int Nobody = 0;
     private const int Several = -1;
 
-    private readonly long[] _seen = new long[Slots];
+    // Made by the first failure: most upstreams have none.
+    private long[]? _seen;
     private int _all;
     private int _failed;
     private int _failedCaller;
@@ -38,7 +39,7 @@ internal sealed class FailureRate(long start)
             var name = ((long)source.Caller << 32) | (uint)source.Request;
             // 0 is an empty slot.
             name = name == 0 ? 1 : name;
-            ref var slot = ref _seen[(uint)HashCode.Combine(name) % Slots];
+            ref var slot = ref Seen()[(uint)HashCode.Combine(name) % Slots];
             if (Interlocked.Exchange(ref slot, name) == name)
             {
                 return false;
@@ -56,6 +57,17 @@ internal sealed class FailureRate(long start)
     {
         var all = Volatile.Read(ref _all);
         return all >= limits.RateMinimum && Volatile.Read(ref _failed) >= all * limits.Rate && IsNotOneCallers();
+    }
+
+    private long[] Seen()
+    {
+        if (Volatile.Read(ref _seen) is { } seen)
+        {
+            return seen;
+        }
+
+        var fresh = new long[Slots];
+        return Interlocked.CompareExchange(ref _seen, fresh, null) ?? fresh;
     }
 
     private bool IsNotOneCallers()

@@ -12,7 +12,7 @@ internal sealed class FilterResult
     private int? _longestContext;
     private TimeSpan? _recovery;
 
-    public List<Candidate> Candidates { get; } = new(4);
+    public List<Candidate> Candidates { get; } = [];
 
     public IReadOnlyList<Exclusion> Exclusions => _exclusions ?? Nothing;
 

@@ -160,9 +160,9 @@ internal static class RouteTableBuilder
 
     private static UpstreamRoute Upstream(string logical, ProviderRoute provider, string model, double weight, ServedModel? known, bool enabled) => new()
     {
-        Key = $"{logical}|{provider.Id}|{model}",
+        LogicalModel = logical,
         Provider = provider,
-        Model = model,
+        Model = known?.Model ?? model,
         Weight = weight,
         Enabled = enabled,
         WhyOff = known is { Routable: false } ? known.WhyOff : null,
