@@ -53,7 +53,7 @@ public sealed class ApiKey
 
     internal KeyBudget? Budget
     {
-        get => KeyBudget.Of(BudgetAmountMicro, BudgetPeriod);
+        get => BudgetAmountMicro is { } amount && BudgetPeriod is { } period ? new KeyBudget(amount, period) : null;
         set => (BudgetAmountMicro, BudgetPeriod) = (value?.AmountMicro, value?.Period);
     }
 }

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using System.Linq.Expressions;
 using AIHigress.Gateway.Data;
-using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Identity.Tokens;
 using AIHigress.Gateway.Hosting.Snapshots;
 using Microsoft.EntityFrameworkCore;
@@ -13,13 +11,6 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
 {
     // Nearly every key has this scope alone; a hundred thousand keys share one set.
     private static readonly FrozenSet<string> InferenceOnly = FrozenSet.Create(StringComparer.Ordinal, ApiKey.InferenceScope);
-
-    /// <summary>A key for inference that may use all that its user may, without limits of its own.</summary>
-    private static readonly Expression<Func<ApiKey, bool>> IsUnbound = k =>
-        k.Scopes.Length == 1 && k.Scopes[0] == ApiKey.InferenceScope && k.Permissions.Length == 0 && k.AllowedModels.Length == 0 && k.AllowedProviderIds.Length == 0
-        && k.Rpm == null && k.Tpm == null && k.Concurrency == null && k.BudgetAmountMicro == null;
-
-    private static readonly Expression<Func<ApiKey, bool>> IsBound = Expression.Lambda<Func<ApiKey, bool>>(Expression.Not(IsUnbound.Body), IsUnbound.Parameters);
 
     public async Task<Action> PrepareAsync(GatewayDbContext db, long version, CancellationToken cancellationToken)
     {
@@ -61,43 +52,22 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
         var byId = users.ToDictionary(u => u.Id);
         var byEmail = users.Where(u => u.NormalizedEmail is not null).ToDictionary(u => u.NormalizedEmail!, StringComparer.Ordinal);
         var callers = new Dictionary<KeyDigest, ApiCaller>();
-        foreach (var rows in (IQueryable<KeyRow>[])[UnboundKeys(db), BoundKeys(db)])
+
+        // One row at a time: all at once would be more memory than the callers made of them.
+        var rows = db.ApiKeys.AsNoTracking().Where(k => k.Digest != null && k.DeletedAt == null).AsAsyncEnumerable();
+        await foreach (var key in rows.WithCancellation(cancellationToken))
         {
-            // One row at a time: all at once would be more memory than the callers made of them.
-            await foreach (var key in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
-            {
-                // A declared key waits for its user: once one has the e-mail, the key is theirs.
-                var owner = key.UserId is { } id ? byId.GetValueOrDefault(id)
-                    : key.DeclaredUser is { } email ? byEmail.GetValueOrDefault(email.ToUpperInvariant())
-                    : null;
-                callers.Add(new KeyDigest(key.Digest), Caller(key, owner));
-            }
+            // A declared key waits for its user: once one has the e-mail, the key is theirs.
+            var owner = key.UserId is { } id ? byId.GetValueOrDefault(id)
+                : key.DeclaredUser is { } email ? byEmail.GetValueOrDefault(email.ToUpperInvariant())
+                : null;
+            callers.Add(new KeyDigest(key.Digest), Caller(key, owner));
         }
 
         return callers;
     }
 
-    private static IQueryable<ApiKey> LiveKeys(GatewayDbContext db) => db.ApiKeys.AsNoTracking().Where(k => k.Digest != null && k.DeletedAt == null);
-
-    // Most of a large table; the lists that say nothing are not read, which takes longer than all the rest of a row.
-    private static IQueryable<KeyRow> UnboundKeys(GatewayDbContext db) =>
-        LiveKeys(db).Where(IsUnbound)
-            .Select(k => new KeyRow(k.Id, k.UserId, k.Name, k.Digest!, k.Status, k.ExpiresAt, k.DeclaredUser) { BudgetResetAt = k.BudgetResetAt });
-
-    private static IQueryable<KeyRow> BoundKeys(GatewayDbContext db) =>
-        LiveKeys(db).Where(IsBound)
-            .Select(k => new KeyRow(k.Id, k.UserId, k.Name, k.Digest!, k.Status, k.ExpiresAt, k.DeclaredUser)
-            {
-                Scopes = k.Scopes,
-                Permissions = k.Permissions,
-                AllowedModels = k.AllowedModels,
-                AllowedProviderIds = k.AllowedProviderIds,
-                Limits = RequestLimits.Of(k.Rpm, k.Tpm, k.Concurrency),
-                Budget = KeyBudget.Of(k.BudgetAmountMicro, k.BudgetPeriod),
-                BudgetResetAt = k.BudgetResetAt,
-            });
-
-    private static ApiCaller Caller(KeyRow key, UserRow? owner) => new()
+    private static ApiCaller Caller(ApiKey key, UserRow? owner) => new()
     {
         KeyId = key.Id,
         KeyName = key.Name,
@@ -106,7 +76,7 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
         KeyDisabled = key.Status == ApiKeyStatus.Disabled,
         OwnerDisabled = owner is { IsActive: false } || (owner is null && key.UserId is not null),
         ExpiresAt = key.ExpiresAt,
-        Scopes = key.Scopes is null or [ApiKey.InferenceScope] ? InferenceOnly : key.Scopes.ToFrozenSet(StringComparer.Ordinal),
+        Scopes = key.Scopes is [ApiKey.InferenceScope] ? InferenceOnly : key.Scopes.ToFrozenSet(StringComparer.Ordinal),
         Permissions = key.Permissions.ToFrozenSet(StringComparer.Ordinal),
         AllowedProviders = key.AllowedProviderIds.ToFrozenSet(StringComparer.Ordinal),
         AllowedModels = key.AllowedModels,
@@ -114,24 +84,6 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
         Budget = key.Budget,
         BudgetResetAt = key.BudgetResetAt,
     };
-
-    private sealed record KeyRow(Guid Id, Guid? UserId, string Name, byte[] Digest, ApiKeyStatus Status, DateTimeOffset? ExpiresAt, string? DeclaredUser)
-    {
-        /// <summary>Null: inference alone.</summary>
-        public string[]? Scopes { get; init; }
-
-        public string[] Permissions { get; init; } = [];
-
-        public string[] AllowedModels { get; init; } = [];
-
-        public string[] AllowedProviderIds { get; init; } = [];
-
-        public RequestLimits? Limits { get; init; }
-
-        public KeyBudget? Budget { get; init; }
-
-        public DateTimeOffset? BudgetResetAt { get; init; }
-    }
 
     private sealed record UserRow(Guid Id, string Username, string? NormalizedEmail, bool IsActive, bool IsSuperuser, int SecurityVersion);
 }

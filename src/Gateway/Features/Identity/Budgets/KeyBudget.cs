@@ -1,12 +1,7 @@
 namespace AIHigress.Gateway.Features.Identity.Budgets;
 
 /// <summary>What a key may spend in each period, in millionths of a credit.</summary>
-public sealed record KeyBudget(long AmountMicro, BudgetPeriod Period)
-{
-    /// <summary>The budget, or null when there is none.</summary>
-    public static KeyBudget? Of(long? amountMicro, BudgetPeriod? period) =>
-        amountMicro is { } amount && period is { } each ? new KeyBudget(amount, each) : null;
-}
+public sealed record KeyBudget(long AmountMicro, BudgetPeriod Period);
 
 public enum BudgetPeriod
 {
