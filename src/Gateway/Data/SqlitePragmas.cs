@@ -5,11 +5,14 @@ namespace AIHigress.Gateway.Data;
 
 /// <summary>
 /// What every SQLite connection needs: readers that don't block the writer (WAL), one fsync per checkpoint instead of
-/// per commit, and SQLite's own short waits for the write lock in place of the driver's 150 ms naps.
+/// per commit, and SQLite's own short waits for the write lock in place of the driver's 150 ms naps. A log of 16 MiB and
+/// 8 MiB of pages at hand: with SQLite's own 4 and 2, a busy request log has its index pages written and read again and again.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    private const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;";
+    private const string Sql = 
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; "
+        + "PRAGMA wal_autocheckpoint=4096; PRAGMA cache_size=-8192;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
