@@ -10,7 +10,7 @@ namespace AIHigress.Gateway.Data;
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    private const string Sql = 
+    private const string Sql =
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; "
         + "PRAGMA wal_autocheckpoint=4096; PRAGMA cache_size=-8192;";
 
