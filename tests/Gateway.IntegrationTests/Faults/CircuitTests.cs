@@ -1,3 +1,5 @@
+using System.Text.Json;
+using AIHigress.Gateway.Features.Usage;
 using AIHigress.MockUpstream.Scripting;
 
 namespace AIHigress.Gateway.IntegrationTests.Faults;
@@ -19,7 +21,8 @@ public sealed class CircuitTests(SharedWorlds worlds) : FaultTests(worlds)
             var reply = await World.Client.AskAsync("circuit", stream: i % 2 == 1);
 
             Assert.Equal((200, "1", "healthy/mock-ok"), (reply.Status, reply.Attempts, reply.ServedBy));
-            Assert.Matches("\"provider\":\"circuit\",\"model\":\"circuit-model\",[^{}]*\"circuit_open\"", (await World.Logs.OneAsync(reply.RequestId)).Detail);
+            var detail = JsonSerializer.Deserialize((await World.Logs.OneAsync(reply.RequestId)).Detail!, UsageJson.Default.UsageDetail)!;
+            Assert.Contains(detail.Plan!.Excluded, e => (e.Provider, e.Model, e.Reason) == ("circuit", "circuit-model", "circuit_open"));
         }
 
         Assert.Equal(3, (await World.FaultyMock.Control.RequestsAsync("circuit-model")).Count);
