@@ -17,8 +17,9 @@ internal static class PlanLine
     private const int Version = 1;
     private const double Parts = 10_000;
 
-    private static readonly string[] Circuits = [PlanCandidate.Closed, "open", "half_open", "trial"];
-    private static readonly string[] Healths = [PlanCandidate.Unknown, "healthy", "degraded", "down"];
+    // Kept as their places here: new names go to the end.
+    private static readonly string[] Circuits = [PlanCandidate.Closed, PlanCandidate.Open, PlanCandidate.HalfOpen, PlanCandidate.Trial];
+    private static readonly string[] Healths = [PlanCandidate.Unknown, PlanCandidate.Healthy, PlanCandidate.Degraded, PlanCandidate.Down];
 
     public static void Write(Utf8JsonWriter writer, PlanView plan)
     {

@@ -79,7 +79,14 @@ public sealed record PlanCandidate
     public bool TriedAnyway { get; init; }
 
     internal const string Closed = "closed";
+    internal const string Open = "open";
+    internal const string HalfOpen = "half_open";
+    internal const string Trial = "trial";
+
     internal const string Unknown = "unknown";
+    internal const string Healthy = "healthy";
+    internal const string Degraded = "degraded";
+    internal const string Down = "down";
 }
 
 /// <summary>One upstream that is no candidate.</summary>

@@ -39,16 +39,16 @@ internal static class PlanViews
     public static string NameOf(CircuitPhase phase) => phase switch
     {
         CircuitPhase.Closed => PlanCandidate.Closed,
-        CircuitPhase.Open => "open",
-        CircuitPhase.HalfOpen => "half_open",
-        _ => "trial",
+        CircuitPhase.Open => PlanCandidate.Open,
+        CircuitPhase.HalfOpen => PlanCandidate.HalfOpen,
+        _ => PlanCandidate.Trial,
     };
 
     public static string NameOf(ProviderHealth health) => health switch
     {
-        ProviderHealth.Healthy => "healthy",
-        ProviderHealth.Degraded => "degraded",
-        ProviderHealth.Down => "down",
+        ProviderHealth.Healthy => PlanCandidate.Healthy,
+        ProviderHealth.Degraded => PlanCandidate.Degraded,
+        ProviderHealth.Down => PlanCandidate.Down,
         _ => PlanCandidate.Unknown,
     };
 

@@ -162,6 +162,7 @@ internal static class RouteTableBuilder
     {
         LogicalModel = logical,
         Provider = provider,
+        // The same text, kept once for all who route to it.
         Model = known?.Model ?? model,
         Weight = weight,
         Enabled = enabled,
