@@ -50,13 +50,28 @@ function comparable(output, mode) {
   return mode === 'background' ? text.split('\n').filter(Boolean).sort().join('\n') : text;
 }
 
+/**
+ * A port that nobody listens on, below those that the system gives to outgoing connections: between now and the start of
+ * the server that is to listen on it, a program that runs beside this one could be given one of those. The tests' own
+ * servers take theirs below 32000.
+ */
 function freePort() {
   return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(String(port)));
-    });
+    const server = createServer()
+      .on('error', () => done(freePort()))
+      .listen(32_010 + Math.floor(Math.random() * 700), '127.0.0.1', () => {
+        const { port } = server.address();
+        server.close(() => done(String(port)));
+      });
   });
+}
+
+/** What differs between two texts, line by line: "- " stands in the page alone, "+ " was printed alone. */
+function difference(says, printed) {
+  const [left, right] = [says, printed].map((text) => text.split('\n'));
+  const only = (lines, others, sign) => lines.filter((line) => !others.includes(line)).map((line) => `${sign} ${line}`);
+  const lines = [...only(left, right, '-'), ...only(right, left, '+')];
+  return lines.length > 0 ? lines.join('\n') : `the same lines in another order:\n${printed}`;
 }
 
 /** The console blocks of a page with their place in it. */
@@ -203,7 +218,7 @@ async function check(file, write) {
         const [says, printed] = [expected, actual].map((output) => comparable(output, block.mode));
         if (says !== printed) {
           differences++;
-          console.error(`${file}: $ ${command}\n--- the page says\n${says}\n--- it printed\n${printed}\n`);
+          console.error(`${file}: $ ${command}\n${difference(says, printed)}\n`);
         }
 
         text += `$ ${session.current(command)}\n${actual.trimEnd()}${actual.trimEnd() ? '\n' : ''}`;

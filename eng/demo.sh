@@ -20,12 +20,15 @@ stop() {
 }
 trap stop EXIT
 trap 'exit 0' INT TERM
-for _ in $(seq 100); do
+# A busy machine may take long to start them; each wait ends by itself when its program does.
+upstream=
+for _ in $(seq 1200); do
   upstream=$(sed -n 's/^MOCK READY //p' "$folder/mock.log")
   [ -n "$upstream" ] && break
   kill -0 "$mock" 2>/dev/null || { cat "$folder/mock.log" >&2; exit 1; }
   sleep 0.1
 done
+[ -n "$upstream" ] || { echo "The mock provider did not start within two minutes; see $folder/mock.log" >&2; exit 1; }
 
 cat >"$folder/gateway.yaml" <<YAML
 providers:
@@ -52,7 +55,7 @@ export DEFAULT_ADMIN_EMAIL=demo@example.com DEFAULT_ADMIN_PASSWORD=${DEMO_PASSWO
 first=$([ -e "$folder/aihigress.db" ] && echo no || echo yes)
 dotnet src/Gateway/bin/Release/net10.0/aihigress.dll --port "$port" &
 server=$!
-for _ in $(seq 300); do
+for _ in $(seq 1200); do
   [ "$(curl -s -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/health/ready" || true)" = 200 ] && break
   kill -0 "$server" 2>/dev/null || { wait "$server" || exit 1; }
   sleep 0.1

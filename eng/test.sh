@@ -30,5 +30,5 @@ for suite in "${suites[@]}"; do
 done
 
 # Once more at the end, where a reader of a long log looks first: each failing test with what it said.
-grep -hE -A 6 '\[FAIL\]' "$results"/*.log | cut -c -400 | tail -n 120 >&2 || true
+grep -hE -A 20 '\[FAIL\]' "$results"/*.log | cut -c -400 | tail -n 120 >&2 || true
 eng/sum-tests.sh "$results" "$broken"
