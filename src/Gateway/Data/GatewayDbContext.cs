@@ -1,12 +1,19 @@
 using AIHigress.Gateway.Common;
+using AIHigress.Gateway.Data.Idempotency;
 using AIHigress.Gateway.Data.Mapping;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Administration.Proxies;
 using AIHigress.Gateway.Features.Administration.Proxies.Sources;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Budgets;
+using AIHigress.Gateway.Features.Identity.External;
+using AIHigress.Gateway.Features.Identity.Groups;
+using AIHigress.Gateway.Features.Identity.Registration;
+using AIHigress.Gateway.Features.Identity.Roles;
+using AIHigress.Gateway.Features.Identity.TwoFactor;
 using AIHigress.Gateway.Features.Models;
 using AIHigress.Gateway.Features.Models.Policies;
+using AIHigress.Gateway.Features.Notifications;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Health;
 using AIHigress.Gateway.Features.Providers.Health.Traffic;
@@ -22,6 +29,15 @@ namespace AIHigress.Gateway.Data;
 public abstract class GatewayDbContext(DbContextOptions options) : DbContext(options), IDataProtectionKeyContext
 {
     public DbSet<User> Users => Set<User>();
+    public DbSet<UserGroup> Groups => Set<UserGroup>();
+    public DbSet<Role> Roles => Set<Role>();
+    public DbSet<RolePermission> RolePermissions => Set<RolePermission>();
+    public DbSet<UserRole> UserRoles => Set<UserRole>();
+    public DbSet<UserGrant> UserGrants => Set<UserGrant>();
+    public DbSet<RegistrationWindow> RegistrationWindows => Set<RegistrationWindow>();
+    public DbSet<IdentityProvider> IdentityProviders => Set<IdentityProvider>();
+    public DbSet<ExternalLogin> ExternalLogins => Set<ExternalLogin>();
+    public DbSet<RecoveryCode> RecoveryCodes => Set<RecoveryCode>();
     public DbSet<Session> Sessions => Set<Session>();
     public DbSet<OneTimeToken> OneTimeTokens => Set<OneTimeToken>();
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
@@ -46,6 +62,9 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<UpstreamProxy> Proxies => Set<UpstreamProxy>();
     public DbSet<ProxySource> ProxySources => Set<ProxySource>();
     public DbSet<ProxyPoolConfig> ProxyConfigs => Set<ProxyPoolConfig>();
+    public DbSet<Notification> Notifications => Set<Notification>();
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+    public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
     public DbSet<StoredSetting> Settings => Set<StoredSetting>();
     public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
@@ -63,6 +82,15 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfiguration(new UserConfiguration());
+        modelBuilder.ApplyConfiguration(new UserGroupConfiguration());
+        modelBuilder.ApplyConfiguration<Role>(new RoleConfiguration());
+        modelBuilder.ApplyConfiguration<RolePermission>(new RoleConfiguration());
+        modelBuilder.ApplyConfiguration<UserRole>(new RoleConfiguration());
+        modelBuilder.ApplyConfiguration<UserGrant>(new RoleConfiguration());
+        modelBuilder.ApplyConfiguration(new RegistrationWindowConfiguration());
+        modelBuilder.ApplyConfiguration<IdentityProvider>(new ExternalConfiguration());
+        modelBuilder.ApplyConfiguration<ExternalLogin>(new ExternalConfiguration());
+        modelBuilder.ApplyConfiguration(new RecoveryCodeConfiguration());
         modelBuilder.ApplyConfiguration(new SessionConfiguration());
         modelBuilder.ApplyConfiguration(new OneTimeTokenConfiguration());
         modelBuilder.ApplyConfiguration(new SigningKeyConfiguration());
@@ -87,6 +115,9 @@ public abstract class GatewayDbContext(DbContextOptions options) : DbContext(opt
         modelBuilder.ApplyConfiguration(new UpstreamProxyConfiguration());
         modelBuilder.ApplyConfiguration(new ProxySourceConfiguration());
         modelBuilder.ApplyConfiguration(new ProxyPoolConfigConfiguration());
+        modelBuilder.ApplyConfiguration(new NotificationConfiguration());
+        modelBuilder.ApplyConfiguration(new OutboxMessageConfiguration());
+        modelBuilder.ApplyConfiguration(new IdempotencyRecordConfiguration());
         modelBuilder.ApplyConfiguration(new StoredSettingConfiguration());
         modelBuilder.ApplyConfiguration(new AuditEntryConfiguration());
         modelBuilder.ApplyConfiguration(new AuditHeadConfiguration());

@@ -77,7 +77,7 @@ public sealed class EndpointAccessTests(IdentityOverSqlite gateway)
         foreach (var (route, method) in Calls())
         {
             if (route.Metadata.GetMetadata<AccessRule>() is { Kind: AccessKind.Permission, Permission: { } permission }
-                && !Permissions.Member.Contains(permission))
+                && !PermissionCatalogue.Of("own").Contains(permission))
             {
                 var answer = await user.Api.SendAsync(method, PathOf(route), Body(method));
                 if (answer is not { Status: 403, Code: "forbidden" } || answer["params"].GetProperty("permission").GetString() != permission)

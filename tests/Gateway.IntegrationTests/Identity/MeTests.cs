@@ -16,7 +16,7 @@ public abstract class MeTests(IdentityGateway gateway)
         answer.MustBe(200);
         Assert.Equal(user.User.Username, answer.Text("username"));
         Assert.Equal(user.User.Email, answer.Text("email"));
-        Assert.Equal(["keys.own", "providers.own"], answer["permissions"].EnumerateArray().Select(p => p.GetString()));
+        Assert.Equal(["bridge.use", "chat.use", "keys.own", "providers.own", "providers.share", "providers.submit", "webhooks.own"], answer["permissions"].EnumerateArray().Select(p => p.GetString()));
         Assert.DoesNotContain("hash", answer.Body, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("stamp", answer.Body, StringComparison.OrdinalIgnoreCase);
     }

@@ -26,14 +26,15 @@ public sealed class LayerTests
     private static readonly Dictionary<string, string[]> May = new()
     {
         ["DataPlane"] = ["Common", "Hosting", "Features.Identity", "Features.Providers", "Features.Models", "Features.Usage", "Features.Responses"],
-        ["Features.Identity"] = ["Common", "Hosting", "Data"],
-        ["Features.Providers"] = ["Common", "Hosting", "Data", "Features.Identity"],
-        ["Features.Models"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers", "Features.Usage"],
+        ["Features.Identity"] = ["Common", "Hosting", "Data", "Features.Notifications"],
+        ["Features.Notifications"] = ["Common", "Hosting", "Data", "Features.Identity"],
+        ["Features.Providers"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Notifications"],
+        ["Features.Models"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Notifications", "Features.Providers", "Features.Usage"],
 
         // Which provider keys a log may name depends on who owns the provider.
-        ["Features.Usage"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers"],
-        ["Features.Responses"] = ["Common", "Hosting", "Data", "Features.Identity"],
-        ["Features.Administration"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Providers", "Features.Models", "Features.Usage", "Features.Responses"],
+        ["Features.Usage"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Notifications", "Features.Providers"],
+        ["Features.Responses"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Notifications"],
+        ["Features.Administration"] = ["Common", "Hosting", "Data", "Features.Identity", "Features.Notifications", "Features.Providers", "Features.Models", "Features.Usage", "Features.Responses"],
         ["Common"] = ["Hosting.Errors"],
     };
 

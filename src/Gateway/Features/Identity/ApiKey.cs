@@ -9,6 +9,7 @@ public sealed class ApiKey
 {
     public const string InferenceScope = "inference";
     public const string ManagementScope = "management";
+    public const string BridgeScope = "bridge";
 
     public Guid Id { get; set; } = Guid.CreateVersion7();
     public Guid? UserId { get; set; }
@@ -17,12 +18,29 @@ public sealed class ApiKey
     /// <summary>SHA-256 of the whole token; cleared when the key is deleted.</summary>
     public byte[]? Digest { get; set; }
     public required string Prefix { get; set; }
+
+    /// <summary>SHA-256 of the token before the last rotation; good until <see cref="GraceUntil"/>.</summary>
+    public byte[]? OldDigest { get; set; }
+    public DateTimeOffset? GraceUntil { get; set; }
     public string[] Scopes { get; set; } = [InferenceScope];
 
     /// <summary>With scope management: what the key may do, at most; its owner's permissions bound it too.</summary>
     public string[] Permissions { get; set; } = [];
     public string[] AllowedModels { get; set; } = [];
     public string[] AllowedProviderIds { get; set; } = [];
+
+    /// <summary>With scope bridge: the agents the key may reach; empty = all of its owner's.</summary>
+    public string[] BridgeAgentIds { get; set; } = [];
+
+    /// <summary>Addresses and networks in CIDR form that requests may come from; empty = all.</summary>
+    public string[] IpAllow { get; set; } = [];
+    public Dictionary<string, string> Tags { get; set; } = [];
+
+    /// <summary>Bodies of this key's requests are kept, where the server allows it.</summary>
+    public bool LogBodies { get; set; }
+
+    /// <summary>What charges are multiplied by, in ten-thousandths; null = 1.</summary>
+    public int? MultiplierBp { get; set; }
     public int? Rpm { get; set; }
     public long? Tpm { get; set; }
     public int? Concurrency { get; set; }
@@ -35,6 +53,7 @@ public sealed class ApiKey
     public string? DisabledReason { get; set; }
     public DateTimeOffset? ExpiresAt { get; set; }
     public DateTimeOffset? LastUsedAt { get; set; }
+    public string? LastUsedIp { get; set; }
 
     /// <summary>The e-mail of a declared key's owner; the key is inactive until that user exists.</summary>
     public string? DeclaredUser { get; set; }
@@ -71,6 +90,8 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
         builder.ToTable("api_keys");
         builder.HasOne<User>().WithMany().HasForeignKey(k => k.UserId);
         builder.HasIndex(k => k.Digest).IsUnique();
+        builder.HasIndex(k => k.OldDigest).IsUnique();
+        builder.Property(k => k.Tags).HasDefaultValueSql("'{}'");
         builder.HasIndex(k => new { k.UserId, k.Name }).IsUnique().HasFilter("deleted_at IS NULL");
         builder.HasIndex(k => new { k.Status, k.ExpiresAt });
         builder.Property(k => k.Name).HasMaxLength(100);

@@ -4,6 +4,7 @@ using AIHigress.Gateway.Features.Identity.ApiKeys;
 using AIHigress.Gateway.Features.Identity.Budgets;
 using AIHigress.Gateway.Features.Identity.Me;
 using AIHigress.Gateway.Features.Identity.Passwords;
+using AIHigress.Gateway.Features.Identity.Roles;
 using AIHigress.Gateway.Features.Identity.Sessions;
 using AIHigress.Gateway.Features.Identity.Setup;
 using AIHigress.Gateway.Features.Identity.Tokens;
@@ -50,6 +51,7 @@ internal static class IdentityFeature
         services.AddScoped<Login>();
         services.AddScoped<StepUp>();
 
+        services.AddScoped<SeededRoles>();
         services.AddSingleton<FirstUsers>();
         services.AddScoped<FirstAdministrator>();
         services.AddScoped<ISetupLinks, SetupLinks>();

@@ -1,12 +1,14 @@
 using System.Collections.Frozen;
 using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Features.Identity.Access;
+using AIHigress.Gateway.Features.Identity.Roles;
 using AIHigress.Gateway.Features.Identity.Tokens;
 using AIHigress.Gateway.Hosting.Snapshots;
 using Microsoft.EntityFrameworkCore;
 
 namespace AIHigress.Gateway.Features.Identity;
 
-/// <summary>Loads users, API keys, lately ended sessions and signing keys, and swaps them in together.</summary>
+/// <summary>Loads users with their rights and groups, API keys, lately ended sessions and signing keys, and swaps them in together.</summary>
 internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots keys, SecretProtector protector, TimeProvider time) : ISnapshotSource
 {
     // Nearly every key has this scope alone; a hundred thousand keys share one set.
@@ -16,8 +18,12 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
     {
         var users = await db.Users.AsNoTracking()
             .Where(u => u.DeletedAt == null)
-            .Select(u => new UserRow(u.Id, u.Username, u.NormalizedEmail, u.IsActive, u.IsSuperuser, u.SecurityVersion))
+            .Select(u => new UserRow(
+                u.Id, u.Username, u.NormalizedEmail, u.IsActive, u.IsSuperuser, u.SecurityVersion, u.GroupId,
+                u.Rpm, u.Tpm, u.Concurrency, u.TotpSeed != null))
             .ToListAsync(cancellationToken);
+        var rights = await UserRights.ReadAsync(db, time.GetUtcNow(), cancellationToken);
+        var groups = await db.Groups.AsNoTracking().ToListAsync(cancellationToken);
         var usable = time.GetUtcNow() - TokenKeyRing.VerifiesAfterwards;
         var ended = await db.Sessions.AsNoTracking()
             .Where(s => s.EndedAt > usable)
@@ -25,7 +31,9 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
             .ToListAsync(cancellationToken);
         var state = new IdentityState
         {
-            Users = users.ToFrozenDictionary(u => u.Id, u => new UserState(u.Id, u.Username, u.IsActive, u.IsSuperuser, u.SecurityVersion)),
+            Users = users.ToFrozenDictionary(u => u.Id, u => u.ToState(rights)),
+            Groups = groups.ToFrozenDictionary(
+                g => g.Id, g => new GroupState(g.Id, g.Limits, g.AllowedModels, g.AllowedProviderIds.ToFrozenSet(StringComparer.Ordinal)), StringComparer.Ordinal),
             EndedSessions = ended.ToFrozenSet(),
             TokenKeys = await ReadTokenKeysAsync(db, usable, cancellationToken),
         };
@@ -85,5 +93,17 @@ internal sealed class IdentitySnapshot(IdentityStates states, ApiKeySnapshots ke
         BudgetResetAt = key.BudgetResetAt,
     };
 
-    private sealed record UserRow(Guid Id, string Username, string? NormalizedEmail, bool IsActive, bool IsSuperuser, int SecurityVersion);
+    private sealed record UserRow(
+        Guid Id, string Username, string? NormalizedEmail, bool IsActive, bool IsSuperuser, int SecurityVersion, string GroupId,
+        int? Rpm, long? Tpm, int? Concurrency, bool HasTwoFactor)
+    {
+        public UserState ToState(UserRights rights) => new(Id, Username, IsActive, IsSuperuser, SecurityVersion)
+        {
+            LastingPermissions = IsSuperuser ? Permissions.All : rights.LastingOf(Id),
+            TimedPermissions = IsSuperuser ? [] : rights.TimedOf(Id),
+            GroupId = GroupId,
+            Limits = RequestLimits.Of(Rpm, Tpm, Concurrency),
+            HasTwoFactor = HasTwoFactor,
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using AIHigress.Gateway.Features.Identity.Groups;
 using AIHigress.Gateway.Features.Identity.Tokens;
 
 namespace AIHigress.Gateway.Features.Identity;
@@ -10,6 +11,8 @@ internal sealed class IdentityState
 
     public FrozenDictionary<Guid, UserState> Users { get; init; } = FrozenDictionary<Guid, UserState>.Empty;
 
+    public FrozenDictionary<string, GroupState> Groups { get; init; } = FrozenDictionary<string, GroupState>.Empty;
+
     /// <summary>Sessions that ended so lately that an access token of theirs may not have expired yet.</summary>
     public FrozenSet<Guid> EndedSessions { get; init; } = FrozenSet<Guid>.Empty;
 
@@ -20,8 +23,30 @@ internal sealed class IdentityState
 /// <summary>What a request needs to know of a user. Deleted users are not in the state.</summary>
 internal sealed record UserState(Guid Id, string Username, bool IsActive, bool IsSuperuser, int SecurityVersion)
 {
-    public FrozenSet<string> Permissions => IsSuperuser ? Access.Permissions.All : Access.Permissions.Member;
+    /// <summary>By roles, and by grants without an end; many users share one set. A superuser's has every code.</summary>
+    public FrozenSet<string> LastingPermissions { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Grants that end by themselves.</summary>
+    public IReadOnlyList<(string Permission, DateTimeOffset Until)> TimedPermissions { get; init; } = [];
+    public string GroupId { get; init; } = UserGroup.DefaultId;
+
+    /// <summary>Of the user alone, over all of his keys.</summary>
+    public RequestLimits? Limits { get; init; }
+    public bool HasTwoFactor { get; init; }
+
+    public FrozenSet<string> PermissionsAt(DateTimeOffset now)
+    {
+        if (TimedPermissions.Count == 0)
+        {
+            return LastingPermissions;
+        }
+
+        return LastingPermissions.Concat(TimedPermissions.Where(p => p.Until > now).Select(p => p.Permission)).ToFrozenSet(StringComparer.Ordinal);
+    }
 }
+
+/// <summary>What a request needs to know of its user's group.</summary>
+internal sealed record GroupState(string Id, RequestLimits? Limits, IReadOnlyList<string> AllowedModels, FrozenSet<string> AllowedProviders);
 
 /// <summary>Holds the current state; readers take the reference once per request.</summary>
 internal sealed class IdentityStates

@@ -19,6 +19,12 @@ public sealed class Session
     public string? DeviceName { get; set; }
     public string? UserAgent { get; set; }
     public string? Ip { get; set; }
+
+    /// <summary>How the user showed who he is, as in the token's "amr": "pwd", "pwd otp", "ext".</summary>
+    public string Methods { get; set; } = "pwd";
+
+    /// <summary>The administrator who acts as the user, in a session that only reads.</summary>
+    public Guid? ActorId { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }
 
@@ -30,5 +36,6 @@ internal sealed class SessionConfiguration : IEntityTypeConfiguration<Session>
         builder.HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
         builder.HasIndex(s => new { s.UserId, s.EndedAt });
         builder.HasIndex(s => s.ExpiresAt);
+        builder.Property(s => s.Methods).HasMaxLength(30).HasDefaultValue("pwd");
     }
 }

@@ -5,6 +5,7 @@ using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Budgets;
+using AIHigress.Gateway.Features.Notifications;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Responses;
@@ -35,6 +36,7 @@ internal static class SettingCatalogue
         (RoutingSessionOptions.Section, typeof(RoutingSessionOptions)),
         (ResponsesOptions.Section, typeof(ResponsesOptions)),
         (UsageOptions.Section, typeof(UsageOptions)),
+        (MailOptions.Section, typeof(MailOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
     ];
 

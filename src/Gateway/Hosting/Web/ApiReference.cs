@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Features.Identity.Access;
 using Microsoft.AspNetCore.OpenApi;
@@ -22,7 +24,7 @@ internal static class ApiReference
             Describe(document);
             return Task.CompletedTask;
         });
-        options.AddOperationTransformer(RequireBearerAsync);
+        options.AddOperationTransformer(DescribeAccessAsync);
         options.AddSchemaTransformer((schema, context, _) =>
         {
             if (context.JsonPropertyInfo?.CustomConverter is NumberOrWord)
@@ -77,14 +79,33 @@ internal static class ApiReference
         };
     }
 
-    private static Task RequireBearerAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    /// <summary>Who may call the operation, for people and for the test that walks all of them: <c>x-access</c>.</summary>
+    private static Task DescribeAccessAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var rule = context.Description.ActionDescriptor.EndpointMetadata.OfType<AccessRule>().LastOrDefault();
-        if (rule is { Kind: not AccessKind.Anyone })
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<AccessRule>().LastOrDefault() is not { } rule)
+        {
+            return Task.CompletedTask;
+        }
+
+        if (rule.Kind is not AccessKind.Anyone)
         {
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
         }
 
+        var access = new JsonObject { ["who"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(rule.Kind.ToString()) };
+        if (rule.Permission is { } permission)
+        {
+            access["permission"] = permission;
+        }
+
+        if (metadata.OfType<PersonRule>().LastOrDefault() is { } person)
+        {
+            access["person_only"] = true;
+            access["step_up"] = person.Recently;
+        }
+
+        operation.AddExtension("x-access", new JsonNodeExtension(access));
         return Task.CompletedTask;
     }
 }

@@ -67,6 +67,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
 
                     b.HasIndex("At");
 
+                    b.HasIndex("Action", "At");
+
+                    b.HasIndex("ActorId", "At");
+
                     b.HasIndex("Target", "At");
 
                     b.ToTable("audit_log", (string)null);
@@ -82,6 +86,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("hash");
+
+                    b.Property<string>("Seal")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seal");
 
                     b.Property<long>("Seq")
                         .IsConcurrencyToken()
@@ -106,6 +114,62 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("change_versions", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Data.Idempotency.IdempotencyRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Answer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answer");
+
+                    b.Property<Guid>("CallerId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("caller_id");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("content_type");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("CallerId", "Key")
+                        .IsUnique();
+
+                    b.ToTable("idempotency_records", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Data.Lease", b =>
@@ -400,6 +464,11 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("allowed_provider_ids");
 
+                    b.PrimitiveCollection<string>("BridgeAgentIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("bridge_agent_ids");
+
                     b.Property<long?>("BudgetAmountMicro")
                         .HasColumnType("INTEGER")
                         .HasColumnName("budget_amount_micro");
@@ -441,19 +510,44 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("expires_at");
 
+                    b.Property<long?>("GraceUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("grace_until");
+
+                    b.PrimitiveCollection<string>("IpAllow")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ip_allow");
+
                     b.Property<long?>("LastUsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
 
+                    b.Property<string>("LastUsedIp")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_ip");
+
+                    b.Property<bool>("LogBodies")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("log_bodies");
+
                     b.Property<string>("ManagedBy")
                         .HasColumnType("TEXT")
                         .HasColumnName("managed_by");
+
+                    b.Property<int?>("MultiplierBp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("multiplier_bp");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
+
+                    b.Property<byte[]>("OldDigest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("old_digest");
 
                     b.PrimitiveCollection<string>("Permissions")
                         .IsRequired()
@@ -480,6 +574,13 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
 
+                    b.Property<string>("Tags")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tags")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<long?>("Tpm")
                         .HasColumnType("INTEGER")
                         .HasColumnName("tpm");
@@ -495,6 +596,9 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasKey("Id");
 
                     b.HasIndex("Digest")
+                        .IsUnique();
+
+                    b.HasIndex("OldDigest")
                         .IsUnique();
 
                     b.HasIndex("Status", "ExpiresAt");
@@ -525,6 +629,240 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("api_key_spending", (string)null);
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.External.ExternalLogin", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Label")
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("label");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("ProviderId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("provider_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("ProviderId", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("external_logins", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.External.IdentityProvider", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("AllowSignUp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("allow_sign_up");
+
+                    b.PrimitiveCollection<string>("AllowedDomains")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_domains");
+
+                    b.Property<string>("AuthorizeUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("authorize_url");
+
+                    b.Property<bool>("AutoLinkVerifiedEmail")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("auto_link_verified_email");
+
+                    b.Property<string>("Claims")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("claims");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_id");
+
+                    b.Property<string>("ClientSecret")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("client_secret");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<bool>("Enabled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("enabled");
+
+                    b.Property<string>("Icon")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("icon");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("issuer");
+
+                    b.Property<string>("ManagedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("managed_by");
+
+                    b.Property<int?>("MinTrustLevel")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("min_trust_level");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Preset")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("preset");
+
+                    b.Property<string>("RoleCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role_code");
+
+                    b.PrimitiveCollection<string>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scopes");
+
+                    b.Property<string>("TokenUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("token_url");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("type");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UserinfoUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("userinfo_url");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("identity_providers", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Groups.UserGroup", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.PrimitiveCollection<string>("AllowedModels")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_models");
+
+                    b.PrimitiveCollection<string>("AllowedProviderIds")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("allowed_provider_ids");
+
+                    b.Property<int?>("Concurrency")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("MonthlyGrantMicro")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("monthly_grant_micro");
+
+                    b.Property<int>("MultiplierBp")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("multiplier_bp");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<int?>("PrivateProviders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("private_providers");
+
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rpm");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tpm");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("groups", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = "default",
+                            AllowedModels = "[]",
+                            AllowedProviderIds = "[]",
+                            CreatedAt = 0L,
+                            MultiplierBp = 10000,
+                            Name = "Default",
+                            UpdatedAt = 0L,
+                            Version = 1
+                        });
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.OneTimeToken", b =>
                 {
                     b.Property<Guid>("Id")
@@ -535,6 +873,14 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
 
                     b.Property<byte[]>("Digest")
                         .IsRequired()
@@ -563,11 +909,195 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasIndex("Digest")
                         .IsUnique();
 
+                    b.HasIndex("ExpiresAt");
+
                     b.HasIndex("Kind")
                         .IsUnique()
                         .HasFilter("kind = 'setup'");
 
+                    b.HasIndex("UserId", "Kind");
+
                     b.ToTable("one_time_tokens", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Registration.RegistrationWindow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Activation")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("activation");
+
+                    b.Property<long?>("ClosedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("closed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid?>("CreatedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<long>("EndsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ends_at");
+
+                    b.Property<string>("GroupId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("group_id");
+
+                    b.Property<int>("MaxRegistrations")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("max_registrations");
+
+                    b.Property<string>("RoleCode")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role_code");
+
+                    b.Property<long>("StartsAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("starts_at");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("GroupId");
+
+                    b.HasIndex("StartsAt", "EndsAt");
+
+                    b.ToTable("registration_windows", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.Role", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("description");
+
+                    b.Property<bool>("IsSeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_seeded");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Code");
+
+                    b.ToTable("roles", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.RolePermission", b =>
+                {
+                    b.Property<string>("RoleCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role_code");
+
+                    b.Property<string>("Permission")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permission");
+
+                    b.HasKey("RoleCode", "Permission");
+
+                    b.ToTable("role_permissions", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.UserGrant", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("GrantedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("granted_by");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<string>("Permission")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("permission");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserId", "Permission")
+                        .IsUnique();
+
+                    b.ToTable("user_grants", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.UserRole", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("RoleCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("role_code");
+
+                    b.HasKey("UserId", "RoleCode");
+
+                    b.HasIndex("RoleCode");
+
+                    b.ToTable("user_roles", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Session", b =>
@@ -576,6 +1106,10 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("id");
+
+                    b.Property<Guid?>("ActorId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor_id");
 
                     b.Property<int>("Counter")
                         .HasColumnType("INTEGER")
@@ -608,6 +1142,14 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.Property<long>("LastUsedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_used_at");
+
+                    b.Property<string>("Methods")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("pwd")
+                        .HasColumnName("methods");
 
                     b.Property<long>("RotatedAt")
                         .HasColumnType("INTEGER")
@@ -668,7 +1210,7 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.ToTable("signing_keys", (string)null);
                 });
 
-            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.User", b =>
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.TwoFactor.RecoveryCode", b =>
                 {
                     b.Property<Guid>("Id")
                         .ValueGeneratedOnAdd()
@@ -679,9 +1221,53 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<byte[]>("Digest")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.Property<long?>("UsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("used_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "Digest")
+                        .IsUnique();
+
+                    b.ToTable("recovery_codes", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.User", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Avatar")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("avatar");
+
+                    b.Property<int?>("Concurrency")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("concurrency");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
                     b.Property<long?>("DeletedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("deleted_at");
+
+                    b.Property<string>("DisabledReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("disabled_reason");
 
                     b.Property<string>("DisplayName")
                         .HasColumnType("TEXT")
@@ -691,6 +1277,18 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
+
+                    b.Property<long?>("EmailVerifiedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("email_verified_at");
+
+                    b.Property<string>("GroupId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("default")
+                        .HasColumnName("group_id");
 
                     b.Property<bool>("IsActive")
                         .HasColumnType("INTEGER")
@@ -719,9 +1317,26 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("normalized_username");
 
+                    b.Property<string>("Notes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("notes");
+
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT")
                         .HasColumnName("password_hash");
+
+                    b.Property<string>("Pending")
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pending");
+
+                    b.Property<int?>("PrivateProviders")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("private_providers");
+
+                    b.Property<int?>("Rpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rpm");
 
                     b.Property<string>("SecurityStamp")
                         .IsRequired()
@@ -736,6 +1351,22 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("timezone");
 
+                    b.Property<string>("TotpPending")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totp_pending");
+
+                    b.Property<string>("TotpSeed")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("totp_seed");
+
+                    b.Property<long>("TotpStep")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("totp_step");
+
+                    b.Property<long?>("Tpm")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tpm");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("updated_at");
@@ -747,6 +1378,12 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .HasColumnName("username");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.HasIndex("GroupId");
+
+                    b.HasIndex("LastSeenAt");
 
                     b.HasIndex("NormalizedEmail")
                         .IsUnique();
@@ -909,6 +1546,120 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                     b.HasKey("Version");
 
                     b.ToTable("routing_policies", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Notifications.Notification", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<long>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<string>("Level")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("level");
+
+                    b.Property<string>("Params")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("params");
+
+                    b.Property<long?>("ReadAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Trigger")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trigger");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId", "ReadAt", "Id");
+
+                    b.HasIndex("UserId", "Trigger", "Subject", "Hour")
+                        .IsUnique();
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Notifications.OutboxMessage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<long?>("DoneAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done_at");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(30)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("LastError")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_error");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DoneAt", "DueAt");
+
+                    b.ToTable("outbox", (string)null);
                 });
 
             modelBuilder.Entity("AIHigress.Gateway.Features.Providers.Health.ProviderEvent", b =>
@@ -1883,12 +2634,86 @@ namespace AIHigress.Gateway.Data.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.External.ExternalLogin", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.External.IdentityProvider", null)
+                        .WithMany()
+                        .HasForeignKey("ProviderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Registration.RegistrationWindow", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.Groups.UserGroup", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.RolePermission", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.Roles.Role", null)
+                        .WithMany()
+                        .HasForeignKey("RoleCode")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.UserGrant", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Roles.UserRole", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.Roles.Role", null)
+                        .WithMany()
+                        .HasForeignKey("RoleCode")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("AIHigress.Gateway.Features.Identity.Session", b =>
                 {
                     b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.TwoFactor.RecoveryCode", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("AIHigress.Gateway.Features.Identity.User", b =>
+                {
+                    b.HasOne("AIHigress.Gateway.Features.Identity.Groups.UserGroup", null)
+                        .WithMany()
+                        .HasForeignKey("GroupId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using AIHigress.Gateway.Features.Identity.Sessions;
 using AIHigress.Gateway.Features.Identity.Tokens;
 using AIHigress.Gateway.Hosting.Errors;
+using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
 namespace AIHigress.Gateway.Features.Identity.Access;
@@ -12,7 +13,13 @@ namespace AIHigress.Gateway.Features.Identity.Access;
 /// before the handler or even the body is looked at. A route without exactly one rule is closed.
 /// </summary>
 internal sealed class AccessMiddleware(
-    RequestDelegate next, AccessTokens tokens, ApiKeySnapshots keys, IdentityStates states, FailedSignIns failures, TimeProvider time)
+    RequestDelegate next,
+    AccessTokens tokens,
+    ApiKeySnapshots keys,
+    IdentityStates states,
+    FailedSignIns failures,
+    IOptionsMonitor<SignInOptions> options,
+    TimeProvider time)
 {
     public static readonly PathString Root = "/api/v1";
 
@@ -62,6 +69,16 @@ internal sealed class AccessMiddleware(
             throw Problems.Forbidden(permission);
         }
 
+        switch (endpoint.Metadata.GetMetadata<PersonRule>())
+        {
+            case { Recently: true }:
+                user.DemandStepUp(time.GetUtcNow(), options.CurrentValue.StepUpMinutes);
+                break;
+            case not null:
+                user.DemandSession();
+                break;
+        }
+
         return next(context);
     }
 
@@ -85,7 +102,8 @@ internal sealed class AccessMiddleware(
 
     private TokenCheck FromKey(HttpContext context, ApiCaller caller)
     {
-        var usable = !caller.KeyDisabled && !caller.OwnerDisabled && (caller.ExpiresAt is not { } expires || expires > time.GetUtcNow());
+        var now = time.GetUtcNow();
+        var usable = !caller.KeyDisabled && !caller.OwnerDisabled && (caller.ExpiresAt is not { } expires || expires > now);
         if (!usable || caller.UserId is not { } id || !states.Current.Users.TryGetValue(id, out var owner) || !owner.IsActive)
         {
             return new TokenCheck(null, AccessTokens.Unauthenticated);
@@ -101,7 +119,7 @@ internal sealed class AccessMiddleware(
             {
                 Id = owner.Id,
                 Username = owner.Username,
-                Permissions = owner.Permissions.Intersect(caller.Permissions).ToFrozenSet(StringComparer.Ordinal),
+                Permissions = owner.PermissionsAt(now).Intersect(caller.Permissions).ToFrozenSet(StringComparer.Ordinal),
                 Key = caller,
             }),
             null);

@@ -5,6 +5,10 @@ namespace AIHigress.Gateway.Features.Identity.Access;
 /// <param name="Permission">The permission code for <see cref="AccessKind.Permission"/>, or the one that stands in for ownership.</param>
 public sealed record AccessRule(AccessKind Kind, string? Permission = null);
 
+/// <summary>The route is for a person who is signed in: a management key is refused.</summary>
+/// <param name="Recently">The password or second factor must have been given a short while ago (marked † in the design).</param>
+public sealed record PersonRule(bool Recently);
+
 public enum AccessKind
 {
     Anyone,
@@ -30,4 +34,12 @@ internal static class AccessRuleExtensions
     /// <summary>Who has the permission; checked before the handler runs.</summary>
     public static TBuilder RequirePermission<TBuilder>(this TBuilder builder, string permission)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new AccessRule(AccessKind.Permission, permission));
+
+    /// <summary>A management key can't do this.</summary>
+    public static TBuilder RequirePerson<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new PersonRule(Recently: false));
+
+    /// <summary>A management key can't do this, and who is signed in must have shown so again a short while ago.</summary>
+    public static TBuilder RequireStepUp<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new PersonRule(Recently: true));
 }

@@ -13,15 +13,17 @@ public sealed record ProfileView
     public string? Timezone { get; init; }
     public required bool IsSuperuser { get; init; }
 
+    /// <summary>The group's id.</summary>
+    public required string Group { get; init; }
+    public required bool TwoFactorEnabled { get; init; }
+
     /// <summary>What this caller may do; for a management key, what the key may do.</summary>
     public required IReadOnlyList<string> Permissions { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
 
-    internal static ProfileView From(User user) => From(user, user.IsSuperuser ? Access.Permissions.All : Access.Permissions.Member);
+    internal static ProfileView From(User user, CurrentUser caller) => From(user, caller.Permissions);
 
-    internal static ProfileView From(User user, CurrentUser caller) => From(user, caller.IsSuperuser ? Access.Permissions.All : caller.Permissions);
-
-    private static ProfileView From(User user, IEnumerable<string> permissions) => new()
+    internal static ProfileView From(User user, IEnumerable<string> permissions) => new()
     {
         Id = user.Id,
         Username = user.Username,
@@ -30,6 +32,8 @@ public sealed record ProfileView
         Locale = user.Locale,
         Timezone = user.Timezone,
         IsSuperuser = user.IsSuperuser,
+        Group = user.GroupId,
+        TwoFactorEnabled = user.TotpSeed is not null,
         Permissions = [.. permissions.Order(StringComparer.Ordinal)],
         CreatedAt = user.CreatedAt,
     };

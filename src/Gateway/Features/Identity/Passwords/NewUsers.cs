@@ -1,11 +1,13 @@
 using System.Net.Mail;
 using AIHigress.Gateway.Common;
+using AIHigress.Gateway.Data;
+using AIHigress.Gateway.Features.Identity.Roles;
 using Microsoft.AspNetCore.Identity;
 
 namespace AIHigress.Gateway.Features.Identity.Passwords;
 
 /// <summary>Makes users by the rules of e-mail addresses, user names and passwords; the caller commits them.</summary>
-internal sealed class NewUsers(UserManager<User> users)
+internal sealed class NewUsers(UserManager<User> users, GatewayDbContext db)
 {
     /// <summary>Checks everything and tracks a new user; null when <paramref name="faults"/> got entries.</summary>
     public async Task<User?> AddAsync(string username, string? email, string? password, string? displayName, FieldErrors faults)
@@ -34,7 +36,13 @@ internal sealed class NewUsers(UserManager<User> users)
             AddTo(faults, error);
         }
 
-        return result.Succeeded ? user : null;
+        if (!result.Succeeded)
+        {
+            return null;
+        }
+
+        db.UserRoles.Add(new UserRole { UserId = user.Id, RoleCode = Role.Member });
+        return user;
     }
 
     /// <summary>Reports what ASP.NET Core Identity found, under the field that it is about.</summary>

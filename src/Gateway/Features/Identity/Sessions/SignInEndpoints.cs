@@ -138,5 +138,5 @@ internal static class SignInEndpoints
     }
 
     public static TokenAnswer View(SignedIn signedIn, string? refreshToken) =>
-        new(signedIn.Access.Token, "Bearer", signedIn.Access.ExpiresIn, ProfileView.From(signedIn.User), refreshToken);
+        new(signedIn.Access.Token, "Bearer", signedIn.Access.ExpiresIn, ProfileView.From(signedIn.User, signedIn.Access.Permissions), refreshToken);
 }

@@ -1,6 +1,7 @@
 using AIHigress.Gateway.Common;
 using AIHigress.Gateway.Data;
 using AIHigress.Gateway.Features.Identity.Passwords;
+using AIHigress.Gateway.Features.Identity.Roles;
 using AIHigress.Gateway.Hosting.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -8,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace AIHigress.Gateway.Features.Identity.Setup;
 
 /// <summary>Makes set-up links, and the first administrator of an unattended start.</summary>
-internal sealed class SetupLinks(GatewayDbContext db, NewUsers newUsers, ChangeWriter changes, IOptions<FirstUserOptions> options, TimeProvider time)
-    : ISetupLinks
+internal sealed class SetupLinks(
+    GatewayDbContext db, SeededRoles roles, NewUsers newUsers, ChangeWriter changes, IOptions<FirstUserOptions> options, TimeProvider time) : ISetupLinks
 {
     private const int Tries = 3;
     private static readonly TimeSpan Life = TimeSpan.FromHours(24);
@@ -39,6 +40,7 @@ internal sealed class SetupLinks(GatewayDbContext db, NewUsers newUsers, ChangeW
 
     public async Task<string?> EnsureFirstUserAsync(CancellationToken cancellationToken)
     {
+        await roles.EnsureAsync(cancellationToken);
         var (email, password) = (options.Value.Email, options.Value.Password);
         if (string.IsNullOrEmpty(email) || string.IsNullOrEmpty(password) || await db.Users.AnyAsync(cancellationToken))
         {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AIHigress.Gateway.Features.Identity.Access;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -5,8 +6,8 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace AIHigress.Gateway.Features.Identity.Tokens;
 
-/// <summary>An access token and the seconds it is good for.</summary>
-internal sealed record IssuedToken(string Token, int ExpiresIn);
+/// <summary>An access token, the seconds it is good for, and what its user may do now.</summary>
+internal sealed record IssuedToken(string Token, int ExpiresIn, FrozenSet<string> Permissions);
 
 /// <summary>What the check of a token found: the user, or the error code that tells why there is none.</summary>
 internal readonly record struct TokenCheck(CurrentUser? User, string? Code);
@@ -22,7 +23,6 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
     public const string SessionEnded = "session_ended";
 
     private const string Name = "aihigress";
-    private static readonly string[] Methods = ["pwd"];
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
     /// <param name="user">Whose token it is; <c>SecurityVersion</c> goes into it.</param>
@@ -46,11 +46,12 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
                 ["sub"] = user.Id.ToString(),
                 ["sid"] = session.Id.ToString(),
                 ["auth_time"] = authenticatedAt.ToUnixTimeSeconds(),
-                ["amr"] = Methods,
+                ["amr"] = session.Methods.Split(' '),
                 ["sv"] = user.SecurityVersion,
             },
         });
-        return new IssuedToken(token, (int)(expires - now).TotalSeconds);
+        var permissions = states.Current.Users.TryGetValue(user.Id, out var state) ? state.PermissionsAt(now) : FrozenSet<string>.Empty;
+        return new IssuedToken(token, (int)(expires - now).TotalSeconds, permissions);
     }
 
     public CurrentUser? TryAuthenticate(string bearer) => Check(bearer).User;
@@ -67,7 +68,8 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
             return new TokenCheck(null, Unauthenticated);
         }
 
-        if (token.ValidTo <= time.GetUtcNow().UtcDateTime)
+        var now = time.GetUtcNow();
+        if (token.ValidTo <= now.UtcDateTime)
         {
             return new TokenCheck(null, Expired);
         }
@@ -90,7 +92,7 @@ internal sealed class AccessTokens(IdentityStates states, IOptionsMonitor<SignIn
                 Id = user.Id,
                 Username = user.Username,
                 IsSuperuser = user.IsSuperuser,
-                Permissions = user.Permissions,
+                Permissions = user.PermissionsAt(now),
                 SessionId = sessionId,
                 AuthenticatedAt = DateTimeOffset.FromUnixTimeSeconds(authenticatedAt),
             },
