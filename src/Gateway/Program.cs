@@ -4,7 +4,6 @@ using AIHigress.Gateway.DataPlane;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Models;
-using AIHigress.Gateway.Features.Notifications;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Responses;
 using AIHigress.Gateway.Features.Usage;
@@ -19,7 +18,6 @@ static WebApplication Build(StartSettings settings)
     var builder = WebHostSetup.CreateBuilder(settings, out var database);
     builder.AddHosting();
     builder.AddData(database);
-    builder.AddNotifications();
     builder.AddIdentity();
     builder.AddProviders();
     builder.AddModels();

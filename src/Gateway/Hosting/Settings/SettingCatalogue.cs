@@ -5,7 +5,6 @@ using AIHigress.Gateway.DataPlane.Sessions;
 using AIHigress.Gateway.Features.Administration;
 using AIHigress.Gateway.Features.Identity;
 using AIHigress.Gateway.Features.Identity.Budgets;
-using AIHigress.Gateway.Features.Notifications;
 using AIHigress.Gateway.Features.Providers;
 using AIHigress.Gateway.Features.Providers.Proxies;
 using AIHigress.Gateway.Features.Responses;
@@ -36,7 +35,6 @@ internal static class SettingCatalogue
         (RoutingSessionOptions.Section, typeof(RoutingSessionOptions)),
         (ResponsesOptions.Section, typeof(ResponsesOptions)),
         (UsageOptions.Section, typeof(UsageOptions)),
-        (MailOptions.Section, typeof(MailOptions)),
         (TelemetryOptions.Section, typeof(TelemetryOptions)),
     ];
 
